@@ -1,0 +1,74 @@
+using Microsoft.Win32.SafeHandles;
+
+namespace ImgShrink.Blocks;
+
+/// <summary>A raw image in a file, opened for reading only; it knows the holes of a sparse file.</summary>
+/// <remarks>Other programs may read the file meanwhile, and may not write it (where the system enforces that).</remarks>
+public sealed partial class RawImageFile : IBlockSource, IKnowsHoles, IDisposable
+{
+    private readonly SafeFileHandle _file;
+    private long _bytesRead;
+
+    /// <summary>Opens the file at <paramref name="path"/>.</summary>
+    /// <exception cref="AccessException">It does not exist, is a folder, or may not be read.</exception>
+    public RawImageFile(string path)
+    {
+        Path = path;
+        try
+        {
+            _file = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.Read);
+        }
+        catch (Exception cause) when (cause is IOException or UnauthorizedAccessException)
+        {
+            throw new AccessException(Directory.Exists(path)
+                ? $"{path} is a folder; name an image file in it."
+                : $"Cannot open {path}: {cause.Message}", cause);
+        }
+
+        Length = RandomAccess.GetLength(_file);
+    }
+
+    /// <summary>The path as it was given.</summary>
+    public string Path { get; }
+
+    /// <inheritdoc/>
+    public long Length { get; }
+
+    /// <summary>Bytes asked of the file so far.</summary>
+    public long BytesRead => Interlocked.Read(ref _bytesRead);
+
+    /// <inheritdoc/>
+    public void Read(long at, Span<byte> into)
+    {
+        ByteRange.ThrowIfOutside(at, into.Length, Length);
+        Interlocked.Add(ref _bytesRead, into.Length);
+        while (into.Length > 0)
+        {
+            int count = ReadSome(at, into);
+            at += count;
+            into = into[count..];
+        }
+    }
+
+    /// <inheritdoc/>
+    public RangeSet DataRanges() => (OperatingSystem.IsWindows() ? DataRangesOnWindows() : DataRangesOnUnix())
+        ?? RangeSet.Of(new ByteRange(0, Length));
+
+    /// <inheritdoc/>
+    public void Dispose() => _file.Dispose();
+
+    private int ReadSome(long at, Span<byte> into)
+    {
+        int count;
+        try
+        {
+            count = RandomAccess.Read(_file, into, at);
+        }
+        catch (IOException cause)
+        {
+            throw new AccessException($"Reading {Path} at byte {at} failed: {cause.Message}", cause);
+        }
+
+        return count > 0 ? count : throw new AccessException($"{Path} ended at byte {at}, while it was being read: it had {Length} bytes.");
+    }
+}
