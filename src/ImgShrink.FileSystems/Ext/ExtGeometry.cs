@@ -1,0 +1,156 @@
+using ImgShrink.Blocks;
+using ImgShrink.FileSystems.Ext.OnDisk;
+
+namespace ImgShrink.FileSystems.Ext;
+
+/// <summary>Where the fixed structures of an ext volume lie; validated once, trusted everywhere.</summary>
+/// <remarks>The volume before a shrink and the volume after it are two geometries; see <see cref="WithBlockCount"/>.</remarks>
+/// <param name="BlockSize">Bytes in a block, 1024 to 65536.</param>
+/// <param name="BlockCount">Blocks in the volume, including those before <paramref name="FirstDataBlock"/>.</param>
+/// <param name="FirstDataBlock">Block that holds the superblock: 1 with blocks of 1 KiB, else 0.</param>
+/// <param name="BlocksPerGroup">Blocks in every group but the last.</param>
+/// <param name="InodesPerGroup">Inodes in every group.</param>
+/// <param name="InodeSize">Bytes in an inode.</param>
+/// <param name="DescriptorSize">Bytes in a group descriptor.</param>
+/// <param name="ReservedGdtBlocks">Blocks kept behind the descriptors for growth.</param>
+/// <param name="FirstInode">The first inode that is not reserved.</param>
+/// <param name="SparseSuper">Backups only in group 1 and in powers of 3, 5 and 7.</param>
+/// <param name="FlexBg">Bitmaps and tables may lie outside of their group.</param>
+internal sealed record ExtGeometry(
+    int BlockSize,
+    long BlockCount,
+    int FirstDataBlock,
+    int BlocksPerGroup,
+    int InodesPerGroup,
+    int InodeSize,
+    int DescriptorSize,
+    int ReservedGdtBlocks,
+    uint FirstInode,
+    bool SparseSuper,
+    bool FlexBg)
+{
+    /// <summary>Number of block groups; the last one may be short.</summary>
+    public int GroupCount => (int)((BlockCount - FirstDataBlock + BlocksPerGroup - 1) / BlocksPerGroup);
+
+    /// <summary>Blocks that the group descriptors take in each copy.</summary>
+    public int DescriptorBlocks => (GroupCount + DescriptorsPerBlock - 1) / DescriptorsPerBlock;
+
+    /// <summary>Group descriptors in a block.</summary>
+    public int DescriptorsPerBlock => BlockSize / DescriptorSize;
+
+    /// <summary>Blocks of one group's inode table.</summary>
+    public int InodeTableBlocks => (int)(((long)InodesPerGroup * InodeSize + BlockSize - 1) / BlockSize);
+
+    /// <summary>Inodes in a block of the inode table.</summary>
+    public int InodesPerBlock => BlockSize / InodeSize;
+
+    /// <summary>Number of inodes, a whole number of groups.</summary>
+    public uint InodeCount => (uint)((long)InodesPerGroup * GroupCount);
+
+    /// <summary>Length of the volume in bytes.</summary>
+    public long Bytes => BlockCount * BlockSize;
+
+    /// <summary>The first block of a group.</summary>
+    public long GroupStart(int group) => FirstDataBlock + (long)group * BlocksPerGroup;
+
+    /// <summary>The first block behind a group.</summary>
+    public long GroupEnd(int group) => Math.Min(GroupStart(group) + BlocksPerGroup, BlockCount);
+
+    /// <summary>The group that a block lies in.</summary>
+    public int GroupOf(long block) => (int)((block - FirstDataBlock) / BlocksPerGroup);
+
+    /// <summary>The group that an inode belongs to, and its slot in the group's table.</summary>
+    public (int Group, int Slot) SlotOf(InodeNumber inode) =>
+        ((int)((inode.Value - 1) / (uint)InodesPerGroup), (int)((inode.Value - 1) % (uint)InodesPerGroup));
+
+    /// <summary>Whether a group starts with a copy of the superblock and the group descriptors.</summary>
+    public bool HasSuperblock(int group) => group == 0 || !SparseSuper || group == 1 || IsPower(group, 3) || IsPower(group, 5) || IsPower(group, 7);
+
+    /// <summary>The groups that hold copies, ascending, beginning with group 0.</summary>
+    public IEnumerable<int> SuperblockGroups() => Enumerable.Range(0, GroupCount).Where(HasSuperblock);
+
+    /// <summary>Blocks at the start of a group for superblock, descriptors and their reserve; 0 where there is no copy.</summary>
+    public int FixedBlocks(int group) => HasSuperblock(group) ? 1 + DescriptorBlocks + ReservedGdtBlocks : 0;
+
+    /// <summary>The fewest blocks that a last group of this number can have.</summary>
+    /// <remarks>Its fixed region; without flex_bg its own bitmaps and table too; at least one block.</remarks>
+    public int SmallestGroup(int group) => Math.Max(1, FixedBlocks(group)) + (FlexBg ? 0 : 2 + InodeTableBlocks);
+
+    /// <summary>The same volume with another number of blocks.</summary>
+    /// <remarks>
+    /// Descriptor blocks that are no longer needed go to the reserve, so that nothing behind them moves and the volume can
+    /// grow again; the reserve is at most a quarter of a block's pointers, and none stays none.
+    /// </remarks>
+    public ExtGeometry WithBlockCount(long blockCount)
+    {
+        ExtGeometry changed = this with { BlockCount = blockCount };
+        if (ReservedGdtBlocks == 0)
+            return changed;
+        int reserved = ReservedGdtBlocks + DescriptorBlocks - changed.DescriptorBlocks;
+        return changed with { ReservedGdtBlocks = Math.Clamp(reserved, 0, BlockSize / 4) };
+    }
+
+    /// <summary>Reads the geometry out of a superblock and checks every number that others are computed from.</summary>
+    /// <param name="superblock">A superblock with the right magic.</param>
+    /// <param name="volumeBytes">Length of the partition.</param>
+    /// <exception cref="CorruptImageException">A number contradicts another one, or the format.</exception>
+    public static ExtGeometry From(Superblock superblock, long volumeBytes)
+    {
+        Check(superblock.LogBlockSize <= 6, "s_log_block_size", superblock.LogBlockSize, "0 to 6");
+        int blockSize = 1024 << (int)superblock.LogBlockSize;
+        Check(superblock.FirstDataBlock == (blockSize == 1024 ? 1 : 0), "s_first_data_block", superblock.FirstDataBlock, blockSize == 1024 ? "1" : "0");
+        Check(superblock.Revision <= 1, "s_rev_level", superblock.Revision, "0 or 1");
+        bool dynamic = superblock.Revision == 1;
+        int inodeSize = dynamic ? superblock.InodeSize : Inode.CoreSize;
+        Check(inodeSize >= Inode.CoreSize && inodeSize <= blockSize && int.PopCount(inodeSize) == 1, "s_inode_size", inodeSize, $"a power of two from 128 to {blockSize}");
+        int descriptorSize = superblock.Incompat.HasFlag(IncompatFeatures.Bit64) ? superblock.DescriptorSize : 32;
+        Check(descriptorSize is >= 32 and <= 1024 && int.PopCount(descriptorSize) == 1, "s_desc_size", descriptorSize, "a power of two from 32 to 1024");
+        uint blocksPerGroup = superblock.BlocksPerGroup;
+        Check(blocksPerGroup >= 8 && blocksPerGroup <= 8 * blockSize && blocksPerGroup % 8 == 0, "s_blocks_per_group", blocksPerGroup, $"a multiple of 8 from 8 to {8 * blockSize}");
+        uint inodesPerGroup = superblock.InodesPerGroup;
+        Check(inodesPerGroup >= 8 && inodesPerGroup <= 8 * blockSize && inodesPerGroup % 8 == 0, "s_inodes_per_group", inodesPerGroup, $"a multiple of 8 from 8 to {8 * blockSize}");
+        long blockCount = superblock.BlocksCount;
+        Check(blockCount > superblock.FirstDataBlock, "s_blocks_count", blockCount, $"more than {superblock.FirstDataBlock}");
+        Check(blockCount <= int.MaxValue * (long)(blocksPerGroup / 8), "s_blocks_count", blockCount, "fewer than 2^31 groups");
+        bool resizable = superblock.Compat.HasFlag(CompatFeatures.ResizeInode);
+        Check(superblock.ReservedGdtBlocks <= (resizable ? blockSize / 4 : 0), "s_reserved_gdt_blocks", superblock.ReservedGdtBlocks, resizable ? $"at most {blockSize / 4}" : "0");
+        if (blockCount > volumeBytes / blockSize)
+            throw new CorruptImageException(
+                Wrong("s_blocks_count", $"{blockCount} blocks of {blockSize} bytes", $"at most {volumeBytes / blockSize}, which the partition holds"),
+                $"{blockCount * blockSize - volumeBytes} bytes are missing at the end: the copy is incomplete, read the card again.");
+
+        var geometry = new ExtGeometry(
+            blockSize,
+            blockCount,
+            (int)superblock.FirstDataBlock,
+            (int)blocksPerGroup,
+            (int)inodesPerGroup,
+            inodeSize,
+            descriptorSize,
+            superblock.ReservedGdtBlocks,
+            dynamic ? superblock.FirstInode : 11,
+            superblock.ReadOnly.HasFlag(ReadOnlyFeatures.SparseSuper),
+            superblock.Incompat.HasFlag(IncompatFeatures.FlexBg));
+        Check(superblock.InodesCount == (long)inodesPerGroup * geometry.GroupCount, "s_inodes_count", superblock.InodesCount, $"{(long)inodesPerGroup * geometry.GroupCount} (groups x inodes per group)");
+        Check(geometry.FirstInode >= 11 && geometry.FirstInode < inodesPerGroup, "s_first_ino", geometry.FirstInode, $"11 to {inodesPerGroup - 1}");
+        int last = geometry.GroupCount - 1;
+        Check(geometry.FixedBlocks(0) < blocksPerGroup, "s_reserved_gdt_blocks", superblock.ReservedGdtBlocks, "fewer than a group has blocks");
+        Check(geometry.GroupEnd(last) - geometry.GroupStart(last) >= geometry.SmallestGroup(last), "s_blocks_count", blockCount, $"at least {geometry.SmallestGroup(last)} blocks in the last group");
+        return geometry;
+    }
+
+    private static bool IsPower(int number, int of)
+    {
+        while (number % of == 0)
+            number /= of;
+        return number == 1;
+    }
+
+    private static void Check(bool valid, string field, long found, string expected)
+    {
+        if (!valid)
+            throw new CorruptImageException(Wrong(field, found.ToString(), expected), ExtVolume.RepairAdvice);
+    }
+
+    private static Finding Wrong(string field, string found, string expected) => new("ext superblock", field, found, expected);
+}

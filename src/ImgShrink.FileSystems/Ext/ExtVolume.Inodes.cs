@@ -1,0 +1,60 @@
+using ImgShrink.Blocks;
+using ImgShrink.FileSystems.Ext.OnDisk;
+
+namespace ImgShrink.FileSystems.Ext;
+
+public sealed partial class ExtVolume
+{
+    /// <summary>Sees one inode; the view is good until the visitor returns.</summary>
+    internal delegate void InodeVisitor(InodeNumber number, Inode inode);
+
+    /// <summary>Where an inode lies, in bytes from the start of the volume.</summary>
+    internal long InodeAddress(InodeNumber number)
+    {
+        var (group, slot) = Geometry.SlotOf(number);
+        return Groups[group].InodeTable * Geometry.BlockSize + (long)slot * Geometry.InodeSize;
+    }
+
+    /// <summary>The bytes of one inode; wrap them in an <see cref="Inode"/>.</summary>
+    internal byte[] ReadInode(InodeNumber number) => Store.ReadBytes(InodeAddress(number), Geometry.InodeSize);
+
+    /// <summary>Stores an inode in its slot, with its checksum.</summary>
+    internal void WriteInode(InodeNumber number, Inode inode)
+    {
+        if (Checksums.Metadata)
+            inode.Checksum = Checksums.OfInode(number, inode);
+        Store.Write(InodeAddress(number), inode.Bytes);
+    }
+
+    /// <summary>How many slots at the start of a group's inode table may hold inodes; those behind are never read.</summary>
+    internal int InitialisedInodes(int group)
+    {
+        if (!Checksums.Groups)
+            return Geometry.InodesPerGroup;
+        GroupDescriptor descriptor = Groups[group];
+        return descriptor.Flags.HasFlag(GroupFlags.InodeUninit)
+            ? 0
+            : Geometry.InodesPerGroup - (int)Math.Min(descriptor.UnusedInodes, (uint)Geometry.InodesPerGroup);
+    }
+
+    /// <summary>Visits every inode that is in use, ascending: those with links, and the reserved ones that have a mode or blocks.</summary>
+    internal void VisitInodes(InodeVisitor visit)
+    {
+        var block = new byte[Geometry.BlockSize];
+        for (int group = 0; group < Geometry.GroupCount; group++)
+        {
+            int initialised = InitialisedInodes(group);
+            for (int slot = 0; slot < initialised; slot++)
+            {
+                int index = slot % Geometry.InodesPerBlock;
+                if (index == 0)
+                    Store.Read((Groups[group].InodeTable + slot / Geometry.InodesPerBlock) * Geometry.BlockSize, block);
+                var inode = new Inode(block.AsSpan(index * Geometry.InodeSize, Geometry.InodeSize));
+                var number = new InodeNumber((uint)((long)group * Geometry.InodesPerGroup + slot + 1));
+                bool used = inode.LinksCount != 0 || number.Value < Geometry.FirstInode && inode.Mode != 0;
+                if (used || number == InodeNumber.BadBlocks && inode.Block.ContainsAnyExcept((byte)0))
+                    visit(number, inode);
+            }
+        }
+    }
+}

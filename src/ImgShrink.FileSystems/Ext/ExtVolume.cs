@@ -1,0 +1,168 @@
+using ImgShrink.Blocks;
+using ImgShrink.FileSystems.Ext.OnDisk;
+
+namespace ImgShrink.FileSystems.Ext;
+
+/// <summary>An ext2, ext3 or ext4 volume with its edits kept in an overlay; the source is never written.</summary>
+public sealed partial class ExtVolume : IVolume
+{
+    internal const string RepairAdvice = "Run 'e2fsck -f' on the volume, or copy the card again.";
+
+    private readonly byte[] _superblock;
+
+    private ExtVolume(IBlockSource source, byte[] superblock)
+    {
+        _superblock = superblock;
+        Store = new WriteOverlay(source);
+        Geometry = ExtGeometry.From(Superblock, source.Length);
+        Checksums = new ExtChecksums(Superblock);
+        Groups = new GroupTable(Geometry);
+    }
+
+    /// <inheritdoc/>
+    public string FileSystem => Superblock.Incompat.HasFlag(IncompatFeatures.Extents) ? "ext4"
+        : Superblock.Compat.HasFlag(CompatFeatures.HasJournal) ? "ext3" : "ext2";
+
+    /// <inheritdoc/>
+    public string? Label => Superblock.Label is { Length: > 0 } label ? label : null;
+
+    /// <inheritdoc/>
+    public string? Uuid => new Guid(Superblock.Uuid, bigEndian: true).ToString();
+
+    /// <inheritdoc/>
+    public long Bytes => Geometry.Bytes;
+
+    /// <inheritdoc/>
+    public long FreeBytes => Superblock.FreeBlocks * Geometry.BlockSize;
+
+    /// <summary>Why the volume cannot be shrunk, in a sentence; null when nothing speaks against trying.</summary>
+    public string? Obstacle { get; private set; }
+
+    /// <summary>The volume's bytes with all edits made so far.</summary>
+    internal WriteOverlay Store { get; }
+
+    /// <summary>Where the fixed structures lie.</summary>
+    internal ExtGeometry Geometry { get; }
+
+    /// <summary>How checksums are computed here.</summary>
+    internal ExtChecksums Checksums { get; }
+
+    /// <summary>The group descriptors; edits are stored by <see cref="StoreGroups"/>.</summary>
+    internal GroupTable Groups { get; }
+
+    /// <summary>The superblock; edits are stored by <see cref="StoreSuperblock"/>.</summary>
+    internal Superblock Superblock => new(_superblock);
+
+    /// <summary>Whether the volume begins like an ext file system: the magic number at byte 1080.</summary>
+    public static bool Recognises(IBlockSource volume)
+    {
+        ArgumentNullException.ThrowIfNull(volume);
+        return volume.Length >= Superblock.Offset + Superblock.Size
+            && Le.U16(volume.ReadBytes(Superblock.Offset, Superblock.Size), 0x38) == Superblock.ExpectedMagic;
+    }
+
+    /// <summary>Opens a volume: reads and validates the superblock and the group descriptors.</summary>
+    /// <exception cref="CorruptImageException">They contradict the format, or fail their checksums.</exception>
+    public static ExtVolume Open(IBlockSource volume)
+    {
+        ArgumentNullException.ThrowIfNull(volume);
+        byte[] bytes = volume.ReadBytes(Superblock.Offset, Superblock.Size);
+        var superblock = new Superblock(bytes);
+        if (superblock.Magic != Superblock.ExpectedMagic)
+            throw Damaged("s_magic at byte 1080", $"0x{superblock.Magic:X4}", "0xEF53");
+        if (superblock.ReadOnly.HasFlag(ReadOnlyFeatures.MetadataChecksum))
+        {
+            if (superblock.ChecksumType != 1)
+                throw Damaged("s_checksum_type", $"{superblock.ChecksumType}", "1 (crc32c)");
+            if (superblock.Checksum != superblock.ComputeChecksum())
+                throw Damaged("s_checksum", $"0x{superblock.Checksum:X8}", $"0x{superblock.ComputeChecksum():X8}");
+        }
+
+        var opened = new ExtVolume(volume, bytes);
+        opened.FindObstacle();
+        if (opened.Obstacle is null)
+            opened.LoadGroups();
+        return opened;
+
+        static CorruptImageException Damaged(string field, string found, string expected) =>
+            new(new Finding("ext superblock", field, found, expected), RepairAdvice);
+    }
+
+    /// <inheritdoc/>
+    /// <remarks>The bitmaps are believed only when the volume passes its audit; otherwise all of it counts as data.</remarks>
+    public RangeSet DataRanges()
+    {
+        if (Obstacle is not null)
+            return RangeSet.Of(new ByteRange(0, Bytes));
+        var data = RangeSet.Of(new ByteRange(0, Superblock.Offset + Superblock.Size));
+        var bitmaps = new Bitmaps(this);
+        for (int group = 0; group < Geometry.GroupCount; group++)
+        {
+            foreach (var (start, count) in bitmaps.UsedBlocks(group))
+                data.Add(new ByteRange(start * Geometry.BlockSize, count * Geometry.BlockSize));
+        }
+
+        return data;
+    }
+
+    /// <summary>Reads one block.</summary>
+    internal byte[] ReadBlock(long block)
+    {
+        var bytes = new byte[Geometry.BlockSize];
+        Store.Read(block * Geometry.BlockSize, bytes);
+        return bytes;
+    }
+
+    /// <summary>Replaces one block in the overlay.</summary>
+    internal void WriteBlock(long block, ReadOnlySpan<byte> bytes) => Store.Write(block * Geometry.BlockSize, bytes);
+
+    /// <summary>Whether a block number can be that of data: behind the superblock's block, before the end.</summary>
+    internal bool IsInside(long block, long count = 1) =>
+        block >= Geometry.FirstDataBlock && block <= Geometry.BlockCount - count && count > 0;
+
+    /// <summary>Stores the descriptors, with their checksums, in the primary copy.</summary>
+    internal void StoreGroups()
+    {
+        for (int group = 0; group < Groups.Count && Checksums.Groups; group++)
+        {
+            GroupDescriptor descriptor = Groups[group];
+            descriptor.Checksum = Checksums.Descriptor(group, descriptor);
+        }
+
+        Store.Write((Geometry.FirstDataBlock + 1L) * Geometry.BlockSize, Groups.Bytes);
+    }
+
+    /// <summary>Stores the superblock, with its checksum, in the primary copy.</summary>
+    internal void StoreSuperblock()
+    {
+        Superblock superblock = Superblock;
+        if (Checksums.Metadata)
+            superblock.Checksum = superblock.ComputeChecksum();
+        Store.Write(Superblock.Offset, _superblock);
+    }
+
+    private void FindObstacle()
+    {
+        try
+        {
+            FeaturePolicy.Require(Superblock);
+        }
+        catch (UnsupportedImageException refused)
+        {
+            Obstacle = refused.Message;
+        }
+    }
+
+    private void LoadGroups()
+    {
+        Store.Read((Geometry.FirstDataBlock + 1L) * Geometry.BlockSize, Groups.Bytes);
+        for (int group = 0; group < Groups.Count && Checksums.Groups; group++)
+        {
+            GroupDescriptor descriptor = Groups[group];
+            ushort expected = Checksums.Descriptor(group, descriptor);
+            if (descriptor.Checksum != expected)
+                throw new CorruptImageException(
+                    new Finding($"descriptor of block group {group}", "bg_checksum", $"0x{descriptor.Checksum:X4}", $"0x{expected:X4}"), RepairAdvice);
+        }
+    }
+}
