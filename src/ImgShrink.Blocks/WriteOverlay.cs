@@ -4,17 +4,22 @@ namespace ImgShrink.Blocks;
 /// <remarks>Memory: one page for each page that was written, whatever the length of the source.</remarks>
 public sealed class WriteOverlay : IBlockStore
 {
-    /// <summary>Bytes in a page, the unit in which edits are kept.</summary>
-    public const int PageSize = 4096;
+    private const int DefaultPageSize = 4096;
 
     private readonly IBlockSource _base;
+    private readonly int _pageSize;
     private readonly Dictionary<long, byte[]> _pages = [];
 
     /// <summary>An overlay without edits over <paramref name="baseSource"/>.</summary>
-    public WriteOverlay(IBlockSource baseSource)
+    /// <param name="baseSource">What is seen where nothing was written.</param>
+    /// <param name="pageSize">
+    /// Bytes in which edits are kept. A write fixes what the rest of its page shows: where the base is a view that is still
+    /// being made, writes should cover whole pages.
+    /// </param>
+    public WriteOverlay(IBlockSource baseSource, int pageSize = DefaultPageSize)
     {
         ArgumentNullException.ThrowIfNull(baseSource);
-        _base = baseSource;
+        (_base, _pageSize) = (baseSource, pageSize);
     }
 
     /// <inheritdoc/>
@@ -32,10 +37,10 @@ public sealed class WriteOverlay : IBlockStore
 
         while (into.Length > 0)
         {
-            if (_pages.TryGetValue(at / PageSize, out byte[]? page))
+            if (_pages.TryGetValue(at / _pageSize, out byte[]? page))
             {
-                int offset = (int)(at % PageSize);
-                int count = Math.Min(PageSize - offset, into.Length);
+                int offset = (int)(at % _pageSize);
+                int count = Math.Min(_pageSize - offset, into.Length);
                 page.AsSpan(offset, count).CopyTo(into);
                 at += count;
                 into = into[count..];
@@ -56,9 +61,9 @@ public sealed class WriteOverlay : IBlockStore
         ByteRange.ThrowIfOutside(at, from.Length, Length);
         while (from.Length > 0)
         {
-            int offset = (int)(at % PageSize);
-            int count = Math.Min(PageSize - offset, from.Length);
-            from[..count].CopyTo(PageToEdit(at / PageSize).AsSpan(offset));
+            int offset = (int)(at % _pageSize);
+            int count = Math.Min(_pageSize - offset, from.Length);
+            from[..count].CopyTo(PageToEdit(at / _pageSize, replaced: count == _pageSize).AsSpan(offset));
             at += count;
             from = from[count..];
         }
@@ -69,17 +74,18 @@ public sealed class WriteOverlay : IBlockStore
     {
         var ranges = new RangeSet();
         foreach (long page in _pages.Keys.Order())
-            ranges.Add(ByteRange.Between(page * PageSize, Math.Min((page + 1) * PageSize, Length)));
+            ranges.Add(ByteRange.Between(page * _pageSize, Math.Min((page + 1) * _pageSize, Length)));
         return ranges;
     }
 
-    private byte[] PageToEdit(long number)
+    private byte[] PageToEdit(long number, bool replaced)
     {
         if (!_pages.TryGetValue(number, out byte[]? page))
         {
-            page = new byte[PageSize];
-            long at = number * PageSize;
-            _base.Read(at, page.AsSpan(0, (int)Math.Min(PageSize, Length - at)));
+            page = new byte[_pageSize];
+            long at = number * _pageSize;
+            if (!replaced)
+                _base.Read(at, page.AsSpan(0, (int)Math.Min(_pageSize, Length - at)));
             _pages.Add(number, page);
         }
 
@@ -88,9 +94,9 @@ public sealed class WriteOverlay : IBlockStore
 
     private int UneditedPrefix(long at, int limit)
     {
-        long end = (at / PageSize + 1) * PageSize;
-        while (end < at + limit && !_pages.ContainsKey(end / PageSize))
-            end += PageSize;
+        long end = (at / _pageSize + 1) * _pageSize;
+        while (end < at + limit && !_pages.ContainsKey(end / _pageSize))
+            end += _pageSize;
         return (int)Math.Min(end - at, limit);
     }
 }

@@ -81,7 +81,7 @@ internal sealed class BlockSet
 
     private long Next(long from, long limit, ulong invert)
     {
-        for (long word = from >> 6; word << 6 < limit; word++)
+        for (long word = from >> 6; from < limit && word << 6 < limit; word++)
         {
             ulong bits = _words[word] ^ invert;
             if (word == from >> 6)

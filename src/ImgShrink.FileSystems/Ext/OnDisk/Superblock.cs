@@ -102,6 +102,9 @@ internal readonly ref struct Superblock
         }
     }
 
+    /// <summary>Copies the 1024 bytes.</summary>
+    public void CopyTo(Span<byte> target) => _b.CopyTo(target);
+
     /// <summary>The checksum over bytes 0 to 0x3FB; it is not seeded by the volume's UUID.</summary>
     public uint ComputeChecksum() => Crc32C.Append(uint.MaxValue, _b[..0x3FC]);
 

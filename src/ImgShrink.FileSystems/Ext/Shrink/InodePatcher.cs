@@ -1,0 +1,151 @@
+using ImgShrink.Blocks;
+using ImgShrink.FileSystems.Ext.OnDisk;
+
+namespace ImgShrink.FileSystems.Ext.Shrink;
+
+/// <summary>Visits every inode: translates its pointers, renumbers it, and notes what the target holds of it.</summary>
+internal sealed class InodePatcher(ExtVolume patched, ShrinkLayout layout, TargetContent content, WriteOverlay view)
+{
+    private readonly ExtGeometry _target = layout.Target;
+    private readonly DirectoryPatcher _directories = new(patched, layout.Inodes);
+
+    public void Run(CancellationToken cancellation)
+    {
+        ClearSlotsToBeUsed();
+        patched.VisitInodes((number, inode) =>
+        {
+            cancellation.ThrowIfCancellationRequested();
+            Patch(number, inode);
+        });
+    }
+
+    private void Patch(InodeNumber number, Inode inode)
+    {
+        InodeNumber renumbered = layout.Inodes[number];
+        if (number == InodeNumber.Resize && patched.Superblock.Compat.HasFlag(CompatFeatures.ResizeInode))
+            RebuildResizeInode(inode);
+        else if (inode.HasBlockMap(_target.BlockSize))
+            PatchMap(number, renumbered, inode);
+        if (inode.XattrBlock != 0)
+        {
+            inode.XattrBlock = layout.Relocations.Target(inode.XattrBlock);
+            Keep(inode.XattrBlock, 1);
+        }
+
+        patched.WriteInode(renumbered, inode);
+        var (group, slot) = _target.SlotOf(renumbered);
+        content.Live.Add(layout.Tables.Tables[group].InodeTable + slot / _target.InodesPerBlock);
+        if (number.Value == patched.Superblock.JournalInode)
+            BackUpJournal(inode);
+    }
+
+    private void PatchMap(InodeNumber number, InodeNumber renumbered, Inode inode)
+    {
+        BlockMap map = BlockMap.Read(patched, number, inode);
+        if (inode.IsDirectory)
+            _directories.Patch(number, renumbered, inode, map);
+        if (IsOrphanFile(number))
+            PatchOrphanFile(renumbered, inode, map);
+
+        TreeShape shape = TreeShape.Of(map.Extents, layout.Relocations);
+        bool rebuild = inode.HasExtents && !shape.IsUnchanged;
+        if (rebuild)
+        {
+            RebuildTree(number, renumbered, inode, map, shape);
+        }
+        else
+        {
+            BlockMap.Patch(patched, renumbered, inode, layout.Relocations.Target);
+            foreach (MapNode node in map.Nodes)
+                Keep(layout.Relocations.Target(node.Block), 1);
+        }
+
+        bool isJournal = number.Value == patched.Superblock.JournalInode;
+        foreach (Extent leaf in shape.Leaves)
+        {
+            content.Owned.Add(leaf.Physical, leaf.Length);
+            // The log of a clean volume is dead but for its own superblock, which is its first block.
+            if (isJournal && leaf.Logical == 0)
+                content.Live.Add(leaf.Physical);
+            else if (!isJournal && !leaf.Unwritten)
+                content.Live.Add(leaf.Physical, leaf.Length);
+        }
+    }
+
+    private void RebuildTree(InodeNumber number, InodeNumber renumbered, Inode inode, BlockMap map, TreeShape shape)
+    {
+        uint seed = patched.Checksums.InodeSeed(renumbered, inode.Generation);
+        var builder = new TreeBuilder(_target.BlockSize, seed, patched.Checksums.Metadata);
+        var nodes = builder.Build(inode.Block, shape.Leaves, layout.NodeBlocks(number, map));
+        foreach (var (block, bytes) in nodes)
+        {
+            Keep(block, 1);
+            view.Write(block * _target.BlockSize, bytes);
+        }
+
+        long unit = inode.CountsInBlocks ? 1 : _target.BlockSize / 512;
+        inode.BlocksCount += (nodes.Count - map.Nodes.Count) * unit;
+    }
+
+    private void RebuildResizeInode(Inode inode)
+    {
+        long root = layout.Relocations.Target(ResizeInode.RootBlock(inode));
+        var resize = new ResizeInode(_target);
+        resize.Update(inode, root);
+        content.Owned.Add(root);
+        foreach (var (block, bytes) in resize.Blocks(root))
+        {
+            content.Live.Add(block);
+            view.Write(block * _target.BlockSize, bytes);
+        }
+    }
+
+    private bool IsOrphanFile(InodeNumber number) =>
+        patched.Superblock.Compat.HasFlag(CompatFeatures.OrphanFile) && patched.Superblock.OrphanFileInode == number.Value;
+
+    /// <summary>The checksums of the orphan file cover its inode's number and each block's own number.</summary>
+    private void PatchOrphanFile(InodeNumber renumbered, Inode inode, BlockMap map)
+    {
+        if (!patched.Checksums.Metadata)
+            return;
+        uint seed = patched.Checksums.InodeSeed(renumbered, inode.Generation);
+        foreach (Extent extent in map.Extents)
+        {
+            for (long block = extent.Physical; block < extent.PhysicalEnd; block++)
+            {
+                byte[] bytes = patched.ReadBlock(block);
+                uint sum = ExtChecksums.OfOrphanBlock(seed, layout.Relocations.Target(block), bytes);
+                Le.Put32(bytes, bytes.Length - 4, sum);
+                patched.WriteBlock(block, bytes);
+            }
+        }
+    }
+
+    private void BackUpJournal(Inode inode)
+    {
+        Superblock superblock = patched.Superblock;
+        inode.Block.CopyTo(superblock.JournalBlocks);
+        Le.Put32(superblock.JournalBlocks, 60, (uint)(inode.Size >> 32));
+        Le.Put32(superblock.JournalBlocks, 64, unchecked((uint)inode.Size));
+        superblock.JournalBackupType = 1;
+    }
+
+    private void Keep(long block, long count)
+    {
+        content.Owned.Add(block, count);
+        content.Live.Add(block, count);
+    }
+
+    /// <summary>Slots behind those that were ever in use may hold anything: the part of a table that gets inodes is cleared first.</summary>
+    private void ClearSlotsToBeUsed()
+    {
+        foreach (var group in layout.Inodes.NewNumbers.Select(_target.SlotOf).GroupBy(at => at.Group, at => at.Slot))
+        {
+            int from = patched.InitialisedInodes(group.Key);
+            int end = group.Max() / _target.InodesPerBlock * _target.InodesPerBlock + _target.InodesPerBlock;
+            long table = patched.Groups[group.Key].InodeTable * _target.BlockSize;
+            if (end > from)
+                patched.Store.Write(table + (long)from * _target.InodeSize, new byte[(end - from) * _target.InodeSize]);
+        }
+    }
+}

@@ -1,0 +1,112 @@
+using ImgShrink.Blocks;
+using ImgShrink.FileSystems.Ext.Check;
+using ImgShrink.FileSystems.Ext.OnDisk;
+
+namespace ImgShrink.FileSystems.Ext.Shrink;
+
+/// <summary>Where everything of a volume lies after it is shrunk to a certain size; nothing is changed yet.</summary>
+internal sealed class ShrinkLayout
+{
+    private readonly Dictionary<uint, long[]> _addedNodes = [];
+
+    private ShrinkLayout(ExtGeometry target, TablePlacement tables, InodeMap inodes, RelocationMap relocations) =>
+        (Target, Tables, Inodes, Relocations) = (target, tables, inodes, relocations);
+
+    /// <summary>The geometry after the shrink.</summary>
+    public ExtGeometry Target { get; }
+
+    /// <summary>Where the bitmaps and inode tables lie.</summary>
+    public TablePlacement Tables { get; }
+
+    /// <summary>The numbers of the inodes.</summary>
+    public InodeMap Inodes { get; }
+
+    /// <summary>Where blocks go: those of inodes, and the inode tables.</summary>
+    public RelocationMap Relocations { get; }
+
+    /// <summary>Blocks that extent trees need beyond those they had, because runs were split.</summary>
+    public long AddedNodes { get; private set; }
+
+    /// <summary>Blocks by which the layout misses the room it needs; 0 when it is feasible.</summary>
+    public long Shortage { get; private set; }
+
+    /// <summary>Lays a volume out in <paramref name="blockCount"/> blocks.</summary>
+    public static ShrinkLayout Plan(ExtVolume volume, VolumeUse use, long blockCount, CancellationToken cancellation)
+    {
+        ExtGeometry target = volume.Geometry.WithBlockCount(blockCount);
+        TablePlacement tables = TablePlacement.Decide(volume, target, use.Owned);
+        MoveSet moves = MoveSet.Collect(volume, tables.Reserved, cancellation);
+        FreeRuns free = FindFree(target, tables.Reserved, use.Owned);
+        var (placed, missing) = Place(moves.Pieces, free);
+        var layout = new ShrinkLayout(
+            target,
+            tables,
+            new InodeMap(target, use.Inodes),
+            new RelocationMap(placed.Concat(tables.MovedTables(volume)))) { Shortage = missing };
+        if (missing == 0)
+            layout.GrowTrees(volume, moves.Owners, free);
+        return layout;
+    }
+
+    /// <summary>The blocks for the nodes of a tree that is built anew: those it had, at their new places, and added ones.</summary>
+    public IReadOnlyList<long> NodeBlocks(InodeNumber number, BlockMap map) =>
+        [.. map.Nodes.Select(node => Relocations.Target(node.Block)), .. _addedNodes.GetValueOrDefault(number.Value, [])];
+
+    private static FreeRuns FindFree(ExtGeometry target, BlockSet reserved, BlockSet owned)
+    {
+        IEnumerable<(long, long)> Runs()
+        {
+            foreach (var (start, count) in reserved.Gaps(target.FirstDataBlock, target.BlockCount))
+            {
+                foreach (var gap in owned.Gaps(start, start + count))
+                    yield return gap;
+            }
+        }
+
+        return new FreeRuns(Runs());
+    }
+
+    /// <summary>Longest first, so that long runs are split last; equals in the order of their files, so that they stay neighbours.</summary>
+    private static (List<Relocation> Placed, long Missing) Place(IReadOnlyList<Piece> pieces, FreeRuns free)
+    {
+        var placed = new List<Relocation>(pieces.Count);
+        foreach (Piece piece in pieces.OrderByDescending(piece => piece.Length))
+        {
+            for (long done = 0; done < piece.Length;)
+            {
+                var (start, length) = free.Take(piece.Length - done);
+                if (length == 0)
+                    return (placed, pieces.Sum(each => each.Length) - placed.Sum(run => run.Length));
+                placed.Add(new Relocation(piece.From + done, start, length));
+                done += length;
+            }
+        }
+
+        return (placed, 0);
+    }
+
+    private void GrowTrees(ExtVolume volume, HashSet<InodeNumber> owners, FreeRuns free)
+    {
+        foreach (InodeNumber owner in owners.Order())
+        {
+            var inode = new Inode(volume.ReadInode(owner));
+            if (!inode.HasExtents || !inode.HasBlockMap(Target.BlockSize))
+                continue;
+            BlockMap map = BlockMap.Read(volume, owner, inode);
+            TreeShape shape = TreeShape.Of(map.Extents, Relocations);
+            int added = shape.IsUnchanged ? 0 : shape.NodeCount(Target.BlockSize) - map.Nodes.Count;
+            if (added <= 0)
+                continue;
+            AddedNodes += added;
+            var blocks = new long[added];
+            for (int i = 0; i < added; i++)
+            {
+                var (start, length) = free.Take(1);
+                Shortage += 1 - length;
+                blocks[i] = start;
+            }
+
+            _addedNodes.Add(owner.Value, blocks);
+        }
+    }
+}

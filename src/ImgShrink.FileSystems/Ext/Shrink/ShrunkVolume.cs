@@ -1,0 +1,31 @@
+using ImgShrink.Blocks;
+using ImgShrink.FileSystems.Ext.Check;
+
+namespace ImgShrink.FileSystems.Ext.Shrink;
+
+/// <summary>Puts the shrunk volume together: what moves is read from its old place, what changes lies in overlays.</summary>
+/// <remarks>
+/// Two overlays keep moving and patching apart. A block that keeps its content but for some pointers or a checksum is
+/// patched at its old address, under the relocation. What is new (bitmaps, descriptors, superblocks, trees built anew) is
+/// written at its new address, above the relocation.
+/// </remarks>
+internal static class ShrunkVolume
+{
+    public static TargetView Build(ExtVolume volume, VolumeUse use, ShrinkLayout layout, CancellationToken cancellation)
+    {
+        ExtGeometry target = layout.Target;
+        ExtVolume patched = ExtVolume.Open(volume.Store);
+        var content = new TargetContent(target.BlockCount);
+        var relocated = new RelocatedSource(patched.Store, layout.Relocations, content, target.BlockSize, target.BlockCount);
+        var view = new WriteOverlay(relocated, target.BlockSize);
+
+        new InodePatcher(patched, layout, content, view).Run(cancellation);
+        new XattrPatcher(patched, layout).Run(use.XattrBlocks.Keys);
+        GroupWriter.Write(patched, use, layout, content, view);
+
+        var data = RangeSet.Of(new ByteRange(0, OnDisk.Superblock.Offset + OnDisk.Superblock.Size));
+        foreach (var (start, count) in content.Live.Runs(0, target.BlockCount))
+            data.Add(new ByteRange(start * target.BlockSize, count * target.BlockSize));
+        return new TargetView(view, data);
+    }
+}

@@ -1,0 +1,124 @@
+using ImgShrink.Blocks;
+using ImgShrink.FileSystems.Ext.OnDisk;
+
+namespace ImgShrink.FileSystems.Ext.Shrink;
+
+/// <summary>Where the bitmaps and the inode table of one group lie in the target.</summary>
+internal readonly record struct GroupTables(long BlockBitmap, long InodeBitmap, long InodeTable);
+
+/// <summary>Decides where the bitmaps and inode tables of the groups that stay will lie.</summary>
+/// <remarks>
+/// They stay where they are if they can. The others, largest first, take the window that holds the fewest blocks in use,
+/// the lowest if there are several; whoever is in there has to move.
+/// </remarks>
+internal sealed class TablePlacement
+{
+    private readonly ExtGeometry _target;
+    private readonly BlockSet _owned;
+    private readonly GroupTables[] _tables;
+
+    private TablePlacement(ExtVolume volume, ExtGeometry target, BlockSet owned)
+    {
+        (_target, _owned) = (target, owned);
+        Reserved = new BlockSet(target.BlockCount);
+        _tables = new GroupTables[target.GroupCount];
+        for (int group = 0; group < target.GroupCount; group++)
+        {
+            GroupDescriptor descriptor = volume.Groups[group];
+            _tables[group] = new GroupTables(descriptor.BlockBitmap, descriptor.InodeBitmap, descriptor.InodeTable);
+            Reserved.Add(target.GroupStart(group), target.FixedBlocks(group));
+        }
+    }
+
+    /// <summary>The tables of each group of the target.</summary>
+    public IReadOnlyList<GroupTables> Tables => _tables;
+
+    /// <summary>All blocks of the target that belong to the volume itself: copies of superblock and descriptors, bitmaps, tables.</summary>
+    public BlockSet Reserved { get; }
+
+    /// <summary>Places the tables of every group that <paramref name="target"/> has.</summary>
+    public static TablePlacement Decide(ExtVolume volume, ExtGeometry target, BlockSet owned)
+    {
+        var placement = new TablePlacement(volume, target, owned);
+        var fixedBlocks = new BlockSet(target.BlockCount);
+        foreach (int group in target.SuperblockGroups())
+            fixedBlocks.Add(target.GroupStart(group), target.FixedBlocks(group));
+
+        bool Stays(long start, int count) =>
+            start + count <= target.BlockCount && fixedBlocks.NextIn(start, start + count) == start + count;
+
+        var homeless = new List<(int Group, int Count, int Which)>();
+        for (int group = 0; group < target.GroupCount; group++)
+        {
+            for (int which = 0; which < 3; which++)
+            {
+                int count = which == 2 ? target.InodeTableBlocks : 1;
+                long start = placement.Get(group, which);
+                if (Stays(start, count))
+                    placement.Reserved.Add(start, count);
+                else
+                    homeless.Add((group, count, which));
+            }
+        }
+
+        foreach (var (group, count, which) in homeless.OrderByDescending(table => table.Count))
+        {
+            long start = placement.FindWindow(group, count);
+            placement.Reserved.Add(start, count);
+            placement.Set(group, which, start);
+        }
+
+        return placement;
+    }
+
+    /// <summary>The inode tables that lie elsewhere than before.</summary>
+    public IEnumerable<Relocation> MovedTables(ExtVolume volume)
+    {
+        for (int group = 0; group < _tables.Length; group++)
+        {
+            long from = volume.Groups[group].InodeTable;
+            if (from != _tables[group].InodeTable)
+                yield return new Relocation(from, _tables[group].InodeTable, _target.InodeTableBlocks);
+        }
+    }
+
+    private long Get(int group, int which) => which switch
+    {
+        0 => _tables[group].BlockBitmap,
+        1 => _tables[group].InodeBitmap,
+        _ => _tables[group].InodeTable,
+    };
+
+    private void Set(int group, int which, long start) => _tables[group] = which switch
+    {
+        0 => _tables[group] with { BlockBitmap = start },
+        1 => _tables[group] with { InodeBitmap = start },
+        _ => _tables[group] with { InodeTable = start },
+    };
+
+    private long FindWindow(int group, int count)
+    {
+        long first = _target.FlexBg ? _target.FirstDataBlock : _target.GroupStart(group);
+        long end = _target.FlexBg ? _target.BlockCount : _target.GroupEnd(group);
+        long best = -1, fewest = long.MaxValue;
+        foreach (var (start, length) in Reserved.Gaps(first, end))
+        {
+            if (length < count)
+                continue;
+            long inUse = _owned.CountIn(start, count);
+            for (long at = start; ; at++)
+            {
+                if (inUse < fewest)
+                    (best, fewest) = (at, inUse);
+                if (fewest == 0)
+                    return best;
+                if (at + count >= start + length)
+                    break;
+                inUse += (_owned[at + count] ? 1 : 0) - (_owned[at] ? 1 : 0);
+            }
+        }
+
+        return best >= 0 ? best : throw new NotEnoughSpaceException(
+            $"No {count} blocks in a row can be cleared for the tables of block group {group}.");
+    }
+}
