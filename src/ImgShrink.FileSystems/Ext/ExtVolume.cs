@@ -88,23 +88,6 @@ public sealed partial class ExtVolume : IVolume
             new(new Finding("ext superblock", field, found, expected), RepairAdvice);
     }
 
-    /// <inheritdoc/>
-    /// <remarks>The bitmaps are believed only when the volume passes its audit; otherwise all of it counts as data.</remarks>
-    public RangeSet DataRanges()
-    {
-        if (Obstacle is not null)
-            return RangeSet.Of(new ByteRange(0, Bytes));
-        var data = RangeSet.Of(new ByteRange(0, Superblock.Offset + Superblock.Size));
-        var bitmaps = new Bitmaps(this);
-        for (int group = 0; group < Geometry.GroupCount; group++)
-        {
-            foreach (var (start, count) in bitmaps.UsedBlocks(group))
-                data.Add(new ByteRange(start * Geometry.BlockSize, count * Geometry.BlockSize));
-        }
-
-        return data;
-    }
-
     /// <summary>Reads one block.</summary>
     internal byte[] ReadBlock(long block)
     {

@@ -6,11 +6,11 @@ namespace ImgShrink.FileSystems.Ext.Shrink;
 /// <summary>What a shrink of a volume comes to: its size, and the view of the shrunk volume.</summary>
 /// <param name="BlockCount">Blocks of the shrunk volume.</param>
 /// <param name="BlockSize">Bytes in a block.</param>
-/// <param name="MinimumBlocks">The fewest blocks it could have had (see <see cref="SizeBound"/>), without any room.</param>
+/// <param name="MinimumBlocks">The fewest blocks that it could have, with no room left.</param>
 /// <param name="RenumberedInodes">Inodes that have another number, because their group is gone.</param>
 /// <param name="MovedBlocks">Blocks that lie elsewhere.</param>
 /// <param name="View">The shrunk volume, ready to be written.</param>
-internal sealed record ShrinkPlan(
+public sealed record ShrinkPlan(
     long BlockCount, int BlockSize, long MinimumBlocks, int RenumberedInodes, long MovedBlocks, TargetView View)
 {
     // Two or three rounds settle it: each round gives the blocks that split runs cost in the round before.
@@ -22,7 +22,7 @@ internal sealed record ShrinkPlan(
     /// <param name="room">How much to leave free.</param>
     /// <param name="cancellation">Ends the planning.</param>
     /// <exception cref="NotEnoughSpaceException">A wished size is too small.</exception>
-    public static ShrinkPlan Make(ExtVolume volume, VolumeUse use, ShrinkRoom room, CancellationToken cancellation)
+    internal static ShrinkPlan Make(ExtVolume volume, VolumeUse use, ShrinkRoom room, CancellationToken cancellation)
     {
         ExtGeometry source = volume.Geometry;
         long owned = use.Owned.Count, inodes = use.Inodes.Count;

@@ -1,0 +1,85 @@
+using ImgShrink.Blocks;
+using ImgShrink.FileSystems.Ext.OnDisk;
+
+namespace ImgShrink.FileSystems.Ext.Check;
+
+/// <summary>Checks the files that the file system keeps for itself: the journal and the orphan file.</summary>
+internal sealed class SpecialFileAudit(ExtVolume volume, AuditReport report)
+{
+    private const uint OrphanMagic = 0x0B10CA04; // ob_magic, before the checksum at the end of a block
+
+    public void Run()
+    {
+        try
+        {
+            if (volume.Superblock.Compat.HasFlag(CompatFeatures.HasJournal))
+                CheckJournal(new InodeNumber(volume.Superblock.JournalInode));
+            if (volume.Superblock.Compat.HasFlag(CompatFeatures.OrphanFile))
+                CheckOrphanFile(new InodeNumber(volume.Superblock.OrphanFileInode));
+        }
+        catch (CorruptImageException damage)
+        {
+            report.Add(damage);
+        }
+    }
+
+    private void CheckJournal(InodeNumber number)
+    {
+        BlockMap? map = ReadFile(number, "s_journal_inum", out _);
+        if (map is null)
+            return;
+        if (map.Extents.Count == 0 || map.Extents[0].Logical != 0)
+        {
+            report.Add(new Finding("journal", "block 0", "a hole", "the journal's superblock"));
+            return;
+        }
+
+        var journal = new JournalSuperblock(volume.ReadBlock(map.Extents[0].Physical));
+        report.Compare("journal superblock", "h_magic", journal.Magic, JournalSuperblock.ExpectedMagic);
+        report.Compare("journal superblock", "s_blocksize", journal.BlockSize, volume.Geometry.BlockSize);
+        report.Compare("journal superblock", "s_start", journal.Start, 0);
+        report.Compare("journal superblock", "s_errno", journal.Errno, 0);
+        long blocks = map.Extents.Sum(extent => (long)extent.Length);
+        if (journal.Length > blocks)
+            report.Add(new Finding("journal superblock", "s_maxlen", $"{journal.Length}", $"at most {blocks}, the blocks of the journal"));
+    }
+
+    private void CheckOrphanFile(InodeNumber number)
+    {
+        BlockMap? map = ReadFile(number, "s_orphan_file_inum", out uint seed);
+        if (map is null)
+            return;
+        foreach (Extent extent in map.Extents)
+        {
+            for (long block = extent.Physical; block < extent.PhysicalEnd; block++)
+            {
+                byte[] bytes = volume.ReadBlock(block);
+                report.Compare($"orphan file, block {block}", "ob_magic", Le.U32(bytes, bytes.Length - 8), OrphanMagic);
+                if (bytes.AsSpan(0, bytes.Length - 8).ContainsAnyExcept((byte)0))
+                    report.Add(new Finding($"orphan file, block {block}", "its slots", "not empty", "empty: the volume is clean"));
+                if (volume.Checksums.Metadata)
+                    report.Compare($"orphan file, block {block}", "ob_checksum", Le.U32(bytes, bytes.Length - 4), ExtChecksums.OfOrphanBlock(seed, block, bytes));
+            }
+        }
+    }
+
+    private BlockMap? ReadFile(InodeNumber number, string field, out uint seed)
+    {
+        seed = 0;
+        if (number.Value == 0 || number.Value > volume.Geometry.InodeCount || !report.Use.Inodes[number.Value])
+        {
+            report.Add(new Finding("ext superblock", field, $"{number.Value}", "an inode in use"));
+            return null;
+        }
+
+        var inode = new Inode(volume.ReadInode(number));
+        if (inode.Kind != FileKind.Regular)
+        {
+            report.Add(new Finding(number.ToString(), "i_mode", $"0x{inode.Mode:X4}", $"a regular file: {field} names it"));
+            return null;
+        }
+
+        seed = volume.Checksums.InodeSeed(number, inode.Generation);
+        return BlockMap.Read(volume, number, inode);
+    }
+}

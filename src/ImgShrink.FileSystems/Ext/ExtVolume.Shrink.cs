@@ -1,0 +1,70 @@
+using ImgShrink.Blocks;
+using ImgShrink.FileSystems.Ext.Check;
+using ImgShrink.FileSystems.Ext.Shrink;
+
+namespace ImgShrink.FileSystems.Ext;
+
+public sealed partial class ExtVolume
+{
+    private AuditReport? _audit;
+
+    /// <inheritdoc/>
+    /// <remarks>The bitmaps are believed only when the volume passes its audit; otherwise all of it counts as data.</remarks>
+    public RangeSet DataRanges()
+    {
+        if (Obstacle is not null || !RunAudit(CancellationToken.None).IsClean)
+            return RangeSet.Of(new ByteRange(0, Bytes));
+        var data = RangeSet.Of(new ByteRange(0, OnDisk.Superblock.Offset + OnDisk.Superblock.Size));
+        var bitmaps = new Bitmaps(this);
+        for (int group = 0; group < Geometry.GroupCount; group++)
+        {
+            foreach (var (start, count) in bitmaps.UsedBlocks(group))
+                data.Add(new ByteRange(start * Geometry.BlockSize, count * Geometry.BlockSize));
+        }
+
+        return data;
+    }
+
+    /// <summary>The fewest bytes that the volume can have, with no room left, or null where it cannot be shrunk.</summary>
+    public long? MinimumBytes()
+    {
+        if (Obstacle is not null || !RunAudit(CancellationToken.None).IsClean)
+            return null;
+        VolumeUse use = RunAudit(CancellationToken.None).Use;
+        return SizeBound.Smallest(Geometry, use.Owned.Count, use.Inodes.Count) * Geometry.BlockSize;
+    }
+
+    /// <summary>Checks everything that a shrink relies on.</summary>
+    /// <exception cref="UnsupportedImageException">Something in the volume is not understood well enough to move it.</exception>
+    /// <exception cref="CorruptImageException">The volume is damaged.</exception>
+    public void RequireSound(CancellationToken cancellation)
+    {
+        if (Obstacle is not null)
+            throw new UnsupportedImageException(Obstacle);
+        RunAudit(cancellation).ThrowUnlessClean();
+    }
+
+    /// <summary>Plans the shrunk volume and audits the plan; nothing is written, and this volume stays as it is.</summary>
+    /// <param name="room">How small the volume shall become.</param>
+    /// <param name="cancellation">Ends the planning.</param>
+    /// <exception cref="UnsupportedImageException">Something in the volume is not understood well enough to move it.</exception>
+    /// <exception cref="CorruptImageException">The volume is damaged.</exception>
+    /// <exception cref="NotEnoughSpaceException">A wished size is too small.</exception>
+    /// <exception cref="VerificationException">The planned volume does not pass the audit that the source has passed.</exception>
+    public ShrinkPlan PlanShrink(ShrinkRoom room, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(room);
+        RequireSound(cancellation);
+        ShrinkPlan plan = ShrinkPlan.Make(this, RunAudit(cancellation).Use, room, cancellation);
+        AuditReport result = Audit.Run(Open(plan.View.Bytes), cancellation);
+        if (!result.IsClean)
+            throw new VerificationException(
+                $"The planned volume did not pass its audit ({result.Findings[0]}). Nothing was written. Please report this; --no-shrink still works.");
+        return plan;
+    }
+
+    /// <summary>Forgets what an audit said, because the volume was edited.</summary>
+    internal void Edited() => _audit = null;
+
+    private AuditReport RunAudit(CancellationToken cancellation) => _audit ??= Audit.Run(this, cancellation);
+}
