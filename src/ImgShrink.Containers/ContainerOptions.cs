@@ -1,0 +1,58 @@
+using ImgShrink.Blocks;
+
+namespace ImgShrink.Containers;
+
+/// <summary>How to write a container.</summary>
+/// <param name="Level">Compression level, within <see cref="IContainer.Levels"/>; null for the format's default.</param>
+/// <param name="Threads">Threads that compress or decode at a time, 1 or more; null for one a core.</param>
+public sealed record ContainerOptions(int? Level = null, int? Threads = null)
+{
+    /// <summary>The format's own level, on all cores.</summary>
+    public static ContainerOptions Default { get; } = new();
+
+    /// <summary>The number of threads to use.</summary>
+    internal int ThreadCount => Math.Max(1, Threads ?? Environment.ProcessorCount);
+}
+
+/// <summary>Compression levels: both ends can be chosen.</summary>
+/// <param name="Lowest">The fastest.</param>
+/// <param name="Default">The one taken when none is named.</param>
+/// <param name="Highest">The smallest output.</param>
+public sealed record LevelRange(int Lowest, int Default, int Highest)
+{
+    /// <summary>The level asked for, or the default.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">It lies outside of the range.</exception>
+    public int Choose(int? level)
+    {
+        if (level < Lowest || level > Highest)
+            throw new ArgumentOutOfRangeException(nameof(level), $"Level {level} is not in {Lowest}..{Highest}.");
+        return level ?? Default;
+    }
+}
+
+/// <summary>What an image is, whatever it is packed in.</summary>
+/// <param name="ImageBytes">Length of the raw image.</param>
+/// <param name="Sha256">SHA-256 of the raw image, 64 hexadecimal digits in lower case.</param>
+public record ImageDigest(long ImageBytes, string Sha256)
+{
+    /// <summary>Throws unless the image found in a file is this one.</summary>
+    /// <exception cref="VerificationException">Length or SHA-256 differ.</exception>
+    public void ThrowUnlessSame(ImageDigest found, string path)
+    {
+        ArgumentNullException.ThrowIfNull(found);
+        if (found.ImageBytes != ImageBytes)
+            throw new VerificationException($"{path} holds an image of {found.ImageBytes} bytes, expected {ImageBytes}.");
+        if (found.Sha256 != Sha256)
+            throw new VerificationException($"{path} holds an image whose SHA-256 is {found.Sha256}, expected {Sha256}.");
+    }
+}
+
+/// <summary>An image that was written to a container.</summary>
+/// <param name="ImageBytes">Length of the raw image.</param>
+/// <param name="Sha256">SHA-256 of the raw image, 64 hexadecimal digits in lower case.</param>
+/// <param name="FileBytes">Length of the written file; a sparse file may take less room on the disk.</param>
+public sealed record WrittenImage(long ImageBytes, string Sha256, long FileBytes) : ImageDigest(ImageBytes, Sha256)
+{
+    /// <summary>Where everything lies in a stitched zstd frame, so that the proof can run on all cores.</summary>
+    internal Zstd.FrameIndex? Index { get; init; }
+}

@@ -1,0 +1,49 @@
+using ImgShrink.Blocks;
+
+namespace ImgShrink.Containers;
+
+/// <summary>A file format that an image can be written in.</summary>
+/// <remarks>
+/// <para>A container writes to the path it is given and nowhere else. Temporary names, existing files and the final
+/// name are <see cref="OutputFile"/>'s business; <see cref="ProvenOutput"/> puts the two together.</para>
+/// <para>Implementations have no state: one instance may write several images at once.</para>
+/// </remarks>
+public interface IContainer
+{
+    /// <summary>What <c>--format</c> calls it: "raw", "zst".</summary>
+    string Name { get; }
+
+    /// <summary>What an output's name ends with: ".img", ".img.zst".</summary>
+    string Extension { get; }
+
+    /// <summary>The compression levels it takes; null where there is nothing to choose.</summary>
+    LevelRange? Levels { get; }
+
+    /// <summary>Writes the complete image to <paramref name="path"/>, replacing what is there.</summary>
+    /// <param name="image">The content; only <see cref="TargetView.Data"/> is read, once, from the first byte to the last.</param>
+    /// <param name="path">The file to write.</param>
+    /// <param name="options">Level and number of threads.</param>
+    /// <param name="bytesDone">Told how many bytes of the image are written, ascending, from a worker thread.</param>
+    /// <param name="cancel">Stops the work; the file stays, incomplete, and its maker removes it.</param>
+    /// <exception cref="NotEnoughSpaceException">The image does not fit on the medium.</exception>
+    /// <exception cref="AccessException">The source cannot be read or the file cannot be written.</exception>
+    WrittenImage Write(
+        TargetView image, string path, ContainerOptions options, IProgress<long>? bytesDone, CancellationToken cancel);
+
+    /// <summary>Reads a file that <see cref="Write"/> made, decodes it again, and compares it with what was planned.</summary>
+    /// <param name="path">The written file.</param>
+    /// <param name="expected">What <see cref="Write"/> returned for it.</param>
+    /// <param name="options">Number of threads; the level does not matter.</param>
+    /// <param name="bytesDone">Told how many bytes of the image are proven, ascending, from a worker thread.</param>
+    /// <param name="cancel">Stops the work.</param>
+    /// <exception cref="VerificationException">The file is not what was planned; the message says where.</exception>
+    void Prove(
+        string path, WrittenImage expected, ContainerOptions options, IProgress<long>? bytesDone, CancellationToken cancel);
+
+    /// <summary>Decodes a file of this format, made by whatever program, and says what image is in it.</summary>
+    /// <param name="path">The file to read.</param>
+    /// <param name="bytesDone">Told how many bytes of the image are decoded.</param>
+    /// <param name="cancel">Stops the work.</param>
+    /// <exception cref="VerificationException">The file is damaged, cut short, or not of this format.</exception>
+    ImageDigest Digest(string path, IProgress<long>? bytesDone, CancellationToken cancel);
+}

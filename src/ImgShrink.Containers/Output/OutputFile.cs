@@ -1,0 +1,90 @@
+using ImgShrink.Blocks;
+
+namespace ImgShrink.Containers;
+
+/// <summary>An output on its way: it bears a temporary name beside the final one until <see cref="Commit"/>.</summary>
+/// <remarks>Disposing without a commit deletes what was written, so a <c>using</c> covers failures and cancellation.</remarks>
+public sealed class OutputFile : IDisposable
+{
+    private readonly bool _overwrite;
+    private bool _ended;
+
+    private OutputFile(string path, string partialPath, bool overwrite) =>
+        (Path, PartialPath, _overwrite) = (path, partialPath, overwrite);
+
+    /// <summary>The final name.</summary>
+    public string Path { get; }
+
+    /// <summary>The name to write to until then: hidden, in the same folder, so that the renaming copies nothing.</summary>
+    public string PartialPath { get; }
+
+    /// <summary>Reserves a temporary name beside <paramref name="path"/>.</summary>
+    /// <param name="path">The output's final name; its folder must exist.</param>
+    /// <param name="overwrite">Whether a file of that name may be replaced.</param>
+    /// <exception cref="AccessException">The output exists and may not be replaced, or its folder is missing or closed to us.</exception>
+    public static OutputFile Create(string path, bool overwrite)
+    {
+        string full = System.IO.Path.GetFullPath(path);
+        string folder = System.IO.Path.GetDirectoryName(full) ?? full;
+        if (Directory.Exists(full))
+            throw new AccessException($"{path} is a folder; name a file in it as the output.");
+        if (!Directory.Exists(folder))
+            throw new AccessException($"The folder of the output does not exist: {folder}. Make it first, or name another.");
+        RefuseExisting(full, path, overwrite);
+
+        string random = Guid.NewGuid().ToString("N")[..8];
+        string partial = System.IO.Path.Combine(folder, $".{System.IO.Path.GetFileName(full)}.imgshrink-{random}.partial");
+        try
+        {
+            File.OpenHandle(partial, FileMode.CreateNew, FileAccess.Write).Dispose();
+        }
+        catch (Exception cause) when (cause is IOException or UnauthorizedAccessException)
+        {
+            throw new AccessException($"Cannot create a file in {folder}: {cause.Message}", cause);
+        }
+
+        return new OutputFile(full, partial, overwrite);
+    }
+
+    /// <summary>Brings the bytes to the medium and gives the file its final name.</summary>
+    /// <exception cref="AccessException">The medium failed, or a file of that name has appeared meanwhile.</exception>
+    public void Commit()
+    {
+        ObjectDisposedException.ThrowIf(_ended, this);
+        using (var file = OutputWriter.OpenExisting(PartialPath))
+            file.Flush(); // A name that survives a power cut must not stand for bytes that did not.
+        RefuseExisting(Path, Path, _overwrite);
+        try
+        {
+            File.Move(PartialPath, Path, _overwrite);
+        }
+        catch (Exception cause) when (cause is IOException or UnauthorizedAccessException)
+        {
+            throw new AccessException($"Cannot give the output its name {Path}: {cause.Message}", cause);
+        }
+
+        _ended = true;
+    }
+
+    /// <summary>Deletes the file unless it was committed.</summary>
+    public void Dispose()
+    {
+        if (_ended)
+            return;
+        _ended = true;
+        try
+        {
+            File.Delete(PartialPath);
+        }
+        catch (Exception cause) when (cause is IOException or UnauthorizedAccessException)
+        {
+            // Whatever brought us here is the news; its name says what the left-over file is.
+        }
+    }
+
+    private static void RefuseExisting(string full, string path, bool overwrite)
+    {
+        if (!overwrite && File.Exists(full))
+            throw new AccessException($"{path} exists already; name another output, or use --force to replace it.");
+    }
+}

@@ -1,0 +1,132 @@
+using ImgShrink.Blocks;
+
+namespace ImgShrink.Containers;
+
+/// <summary>The image as it is, in a sparse file: what is zero takes no room where the file system knows holes.</summary>
+public sealed class RawContainer : IContainer
+{
+    // NTFS allocates sparse files in units of 64 KiB; smaller holes save nothing there.
+    private const int HoleSize = 64 << 10;
+    private const int PieceSize = 4 << 20;
+    private const int PiecesInMemory = 6;
+
+    /// <inheritdoc/>
+    public string Name => "raw";
+
+    /// <inheritdoc/>
+    public string Extension => ".img";
+
+    /// <inheritdoc/>
+    public LevelRange? Levels => null;
+
+    /// <inheritdoc/>
+    public WrittenImage Write(
+        TargetView image, string path, ContainerOptions options, IProgress<long>? bytesDone, CancellationToken cancel)
+    {
+        ArgumentNullException.ThrowIfNull(image);
+        FreeSpace.ThrowIfLess(path, Math.Min(image.Data.TotalBytes, image.Length));
+        using OutputWriter file = OutputWriter.Create(path, image.Length);
+        SparseFile.Allow(file.Handle);
+        file.SetLength(image.Length);
+        ImageDigest digest = Walk(image, file.Write, bytesDone, cancel);
+        return new WrittenImage(digest.ImageBytes, digest.Sha256, image.Length);
+    }
+
+    /// <inheritdoc/>
+    public void Prove(
+        string path, WrittenImage expected, ContainerOptions options, IProgress<long>? bytesDone, CancellationToken cancel)
+    {
+        ArgumentNullException.ThrowIfNull(expected);
+        expected.ThrowUnlessSame(Digest(path, bytesDone, cancel), path);
+    }
+
+    /// <inheritdoc/>
+    public ImageDigest Digest(string path, IProgress<long>? bytesDone, CancellationToken cancel)
+    {
+        using var file = new RawImageFile(path);
+        return Walk(new TargetView(file, file.DataRanges()), write: null, bytesDone, cancel);
+    }
+
+    private delegate void WriteAt(long at, ReadOnlySpan<byte> from);
+
+    /// <summary>Reads, hashes and, if asked to, writes an image, each on a thread of its own.</summary>
+    private static ImageDigest Walk(TargetView image, WriteAt? write, IProgress<long>? bytesDone, CancellationToken cancel)
+    {
+        var buffers = new BufferPool(PieceSize);
+        using var hash = new ImageHash();
+        using var reader = new ForwardReader(image, cancel);
+        using var flow = new PieceFlow(PiecesInMemory, threads: 2, cancel);
+        Task hashed = Task.CompletedTask, written = Task.CompletedTask;
+        foreach (Stretch piece in Stretch.Of(image, HoleSize).SelectMany(Pieces))
+        {
+            flow.Enter();
+            byte[] buffer = piece.IsZeros ? [] : buffers.Take();
+            if (!piece.IsZeros)
+                reader.Read(piece.Start, buffer.AsSpan(0, (int)piece.Length));
+            hashed = flow.Then(hashed, () => Append(hash, piece, buffer, flow.Stop));
+            written = flow.Then(write is null ? hashed : written, () =>
+            {
+                if (write is not null && !piece.IsZeros)
+                    WriteData(write, piece.Start, buffer.AsSpan(0, (int)piece.Length));
+                bytesDone?.Report(piece.End);
+            });
+            flow.Leave(() => Return(buffers, buffer), hashed, written);
+        }
+
+        flow.Finish();
+        return hash.Finish();
+    }
+
+    private static void Return(BufferPool buffers, byte[] buffer)
+    {
+        if (buffer.Length > 0)
+            buffers.Return(buffer);
+    }
+
+    private static void Append(ImageHash hash, Stretch piece, byte[] buffer, CancellationToken stop)
+    {
+        if (piece.IsZeros)
+            hash.AppendZeros(piece.Length, stop);
+        else
+            hash.Append(buffer.AsSpan(0, (int)piece.Length));
+    }
+
+    /// <summary>Cuts data at multiples of the piece size, so that pieces and holes lie on allocation units.</summary>
+    private static IEnumerable<Stretch> Pieces(Stretch stretch)
+    {
+        if (stretch.IsZeros)
+        {
+            yield return stretch;
+            yield break;
+        }
+
+        for (long at = stretch.Start; at < stretch.End;)
+        {
+            long end = Math.Min((at / PieceSize + 1) * PieceSize, stretch.End);
+            yield return new Stretch(at, end - at, IsZeros: false);
+            at = end;
+        }
+    }
+
+    /// <summary>Writes what is not zero, in units of <see cref="HoleSize"/>; neighbours go in one call.</summary>
+    private static void WriteData(WriteAt write, long at, ReadOnlySpan<byte> data)
+    {
+        int from = 0, end = 0; // The run of units that wait to be written.
+        while (end < data.Length)
+        {
+            int unitEnd = (int)Math.Min(HoleSize - (at + end) % HoleSize + end, data.Length);
+            if (data[end..unitEnd].ContainsAnyExcept((byte)0))
+            {
+                end = unitEnd;
+                continue;
+            }
+
+            if (end > from)
+                write(at + from, data[from..end]);
+            from = end = unitEnd;
+        }
+
+        if (end > from)
+            write(at + from, data[from..end]);
+    }
+}

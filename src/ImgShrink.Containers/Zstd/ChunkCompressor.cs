@@ -1,0 +1,80 @@
+using static ImgShrink.Containers.Zstd.LibZstd;
+
+namespace ImgShrink.Containers.Zstd;
+
+/// <summary>Compresses one chunk after the other with libzstd, and takes the blocks out of the frames it makes.</summary>
+/// <remarks>Not for several threads at once.</remarks>
+internal sealed unsafe class ChunkCompressor : IDisposable
+{
+    /// <summary>Bytes that an output buffer must have room for, whatever is in the piece.</summary>
+    public static int OutputSize { get; } = (int)CompressBound(ChunkCutter.BufferSize) + 4096;
+
+    private readonly nint _context;
+
+    public ChunkCompressor(int level)
+    {
+        _context = CreateCompressor();
+        if (_context == 0)
+            throw new InsufficientMemoryException("libzstd has no memory for another compressor; use fewer --threads.");
+        Checked(SetParameter(_context, CompressionLevel, level));
+        Checked(SetParameter(_context, WindowLog, ZstdFrame.WindowLog));
+        Checked(SetParameter(_context, ChecksumFlag, 0)); // The checksum of a chunk would mean nothing in the stitched frame.
+    }
+
+    /// <summary>Compresses the next piece of a chunk.</summary>
+    /// <param name="bytes">Its content.</param>
+    /// <param name="into">Gets the blocks, <see cref="OutputSize"/> bytes.</param>
+    /// <param name="starts">Whether it is the first of its chunk.</param>
+    /// <param name="ends">Whether it is the last.</param>
+    /// <returns>The blocks in <paramref name="into"/>, none of them marked as the last; start and end.</returns>
+    public (int Start, int End) Compress(ReadOnlySpan<byte> bytes, byte[] into, bool starts, bool ends)
+    {
+        int written = Run(bytes, into, ends ? End.Frame : End.Flush);
+        int start = starts ? HeaderSize(into) : 0;
+        return (start, ends ? WithoutLastMark(into, start, written) : written);
+    }
+
+    public void Dispose() => FreeCompressor(_context);
+
+    private int Run(ReadOnlySpan<byte> bytes, byte[] into, End end)
+    {
+        fixed (byte* from = bytes, to = into)
+        {
+            var input = new LibZstd.Buffer { Bytes = from, Size = (nuint)bytes.Length };
+            var output = new LibZstd.Buffer { Bytes = to, Size = (nuint)into.Length };
+            while (Checked(LibZstd.Compress(_context, ref output, ref input, end)) != 0)
+            {
+                if (output.Position == output.Size)
+                    throw new InvalidOperationException($"{bytes.Length} bytes did not fit into {into.Length} when compressed.");
+            }
+
+            return (int)output.Position;
+        }
+    }
+
+    /// <summary>Bytes of the header of a frame. Spec: RFC 8878, section 3.1.1.1.</summary>
+    private static int HeaderSize(ReadOnlySpan<byte> frame)
+    {
+        const int magicAndDescriptor = 5;
+        byte descriptor = frame[4];
+        bool singleSegment = (descriptor & 0x20) != 0; // Single_Segment_flag: no Window_Descriptor
+        int contentSize = (descriptor >> 6) switch // Frame_Content_Size_flag
+        {
+            0 => singleSegment ? 1 : 0,
+            1 => 2,
+            2 => 4,
+            _ => 8,
+        };
+        return magicAndDescriptor + (singleSegment ? 0 : 1) + contentSize;
+    }
+
+    private static int WithoutLastMark(Span<byte> blocks, int start, int end)
+    {
+        int last = BlockHeader.FindLast(blocks[..end], start);
+        BlockHeader header = BlockHeader.From(blocks[last..]);
+        if (header is { Type: BlockType.Raw, Size: 0 })
+            return last; // It only said that the frame ends.
+        blocks[last] &= 0xFE; // Last_Block
+        return end;
+    }
+}

@@ -1,0 +1,63 @@
+using ImgShrink.Blocks;
+using ImgShrink.Containers.Zstd;
+
+namespace ImgShrink.Containers;
+
+/// <summary>The image as one zstd frame, with its size in the header and a checksum: what every flashing tool reads.</summary>
+/// <remarks>
+/// One frame, although the chunks in it are compressed side by side: flashing tools take the size from the first frame,
+/// and some stop behind it. How chunks become one frame is told at <see cref="ChunkCutter"/>.
+/// </remarks>
+public sealed class ZstdContainer : IContainer
+{
+    /// <inheritdoc/>
+    public string Name => "zst";
+
+    /// <inheritdoc/>
+    public string Extension => ".img.zst";
+
+    /// <inheritdoc/>
+    /// <remarks>Levels above 19 gain only from windows that small computers cannot decode.</remarks>
+    public LevelRange? Levels => Range;
+
+    private static LevelRange Range { get; } = new(Lowest: 1, Default: 3, Highest: 19);
+
+    /// <inheritdoc/>
+    public WrittenImage Write(
+        TargetView image, string path, ContainerOptions options, IProgress<long>? bytesDone, CancellationToken cancel)
+    {
+        ArgumentNullException.ThrowIfNull(image);
+        ArgumentNullException.ThrowIfNull(options);
+        int level = Range.Choose(options.Level);
+        LibZstd.ThrowIfMissing();
+        using OutputWriter file = OutputWriter.Create(path);
+        using var writer = new FrameWriter(image, file, level, options.ThreadCount, bytesDone, cancel);
+        return writer.Write();
+    }
+
+    /// <inheritdoc/>
+    public void Prove(
+        string path, WrittenImage expected, ContainerOptions options, IProgress<long>? bytesDone, CancellationToken cancel)
+    {
+        ArgumentNullException.ThrowIfNull(expected);
+        ArgumentNullException.ThrowIfNull(options);
+        if (expected.Index is not { } index)
+        {
+            expected.ThrowUnlessSame(Digest(path, bytesDone, cancel), path);
+            return;
+        }
+
+        LibZstd.ThrowIfMissing();
+        using var file = new RawImageFile(path);
+        using var proof = new FrameProof(file, options.ThreadCount, bytesDone, cancel);
+        proof.Prove(expected, index);
+    }
+
+    /// <inheritdoc/>
+    public ImageDigest Digest(string path, IProgress<long>? bytesDone, CancellationToken cancel)
+    {
+        LibZstd.ThrowIfMissing();
+        using var file = new RawImageFile(path);
+        return StreamDigest.Of(file, bytesDone, cancel);
+    }
+}

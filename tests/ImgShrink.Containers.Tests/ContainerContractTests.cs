@@ -1,0 +1,256 @@
+using ImgShrink.Blocks;
+
+namespace ImgShrink.Containers.Tests;
+
+/// <summary>What every container owes, whatever its format.</summary>
+public class ContainerContractTests
+{
+    private static readonly ContainerOptions TwoThreads = new(Threads: 2);
+
+    public static TheoryData<string, string> FormatsAndImages()
+    {
+        var cases = new TheoryData<string, string>();
+        foreach (IContainer format in ContainerFormats.All)
+        {
+            foreach (string image in TestImages.Names)
+                cases.Add(format.Name, image);
+        }
+
+        return cases;
+    }
+
+    public static TheoryData<string> Formats() => [.. ContainerFormats.All.Select(format => format.Name)];
+
+    public static TheoryData<string, int> FormatsAndSeeds()
+    {
+        var cases = new TheoryData<string, int>();
+        foreach (IContainer format in ContainerFormats.All)
+        {
+            for (int seed = 1; seed <= 6; seed++)
+                cases.Add(format.Name, seed);
+        }
+
+        return cases;
+    }
+
+    [Theory]
+    [MemberData(nameof(FormatsAndImages))]
+    public void Image_comes_back(string format, string name)
+    {
+        byte[] bytes = TestImages.Make(name);
+        ComesBack(ContainerFormats.ByName(format)!, bytes, TestImages.View(bytes));
+    }
+
+    [Theory]
+    [MemberData(nameof(FormatsAndSeeds))]
+    public void Random_image_comes_back(string format, int seed)
+    {
+        var (bytes, data) = TestImages.Random(seed);
+        ComesBack(ContainerFormats.ByName(format)!, bytes, TestImages.View(bytes, data));
+    }
+
+    [Theory]
+    [MemberData(nameof(FormatsAndSeeds))]
+    public void Same_image_gives_same_file_on_any_number_of_threads(string format, int seed)
+    {
+        using var folder = new TempFolder();
+        IContainer container = ContainerFormats.ByName(format)!;
+        var (bytes, data) = TestImages.Random(seed + 100);
+        foreach (int threads in (int[])[1, 5])
+            container.Write(TestImages.View(bytes, data), folder[$"{threads}"], new ContainerOptions(Threads: threads), null, default);
+        Assert.Equal(File.ReadAllBytes(folder["1"]), File.ReadAllBytes(folder["5"]));
+    }
+
+    [Theory]
+    [MemberData(nameof(Formats))]
+    public void Proof_finds_every_damage(string format)
+    {
+        using var folder = new TempFolder();
+        IContainer container = ContainerFormats.ByName(format)!;
+        var (bytes, data) = TestImages.Random(7);
+        string path = folder["image"];
+        WrittenImage written = container.Write(TestImages.View(bytes, data), path, TwoThreads, null, default);
+        var random = new Random(7);
+        IEnumerable<long> places = [0, 4, 5, 6, 14, written.FileBytes - 1, written.FileBytes - 5,
+            .. Enumerable.Range(0, 25).Select(_ => random.NextInt64(written.FileBytes))];
+        foreach (long at in places)
+        {
+            Flip(path, at, (byte)(1 << random.Next(8)), () =>
+            {
+                var failure = Assert.Throws<VerificationException>(() => container.Prove(path, written, TwoThreads, null, default));
+                Assert.Contains(path, failure.Message);
+            });
+        }
+
+        container.Prove(path, written, TwoThreads, null, default);
+    }
+
+    [Theory]
+    [MemberData(nameof(Formats))]
+    public void Proof_finds_a_file_cut_short_or_grown(string format)
+    {
+        using var folder = new TempFolder();
+        IContainer container = ContainerFormats.ByName(format)!;
+        byte[] bytes = TestImages.Make("islands");
+        WrittenImage written = container.Write(TestImages.View(bytes), folder["image"], TwoThreads, null, default);
+        foreach (long change in (long[])[-1, 1, -written.FileBytes])
+        {
+            using (var file = File.OpenWrite(folder["image"]))
+                file.SetLength(written.FileBytes + change);
+            Assert.Throws<VerificationException>(() => container.Prove(folder["image"], written, TwoThreads, null, default));
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Formats))]
+    public void Progress_ascends_to_the_end(string format)
+    {
+        using var folder = new TempFolder();
+        IContainer container = ContainerFormats.ByName(format)!;
+        byte[] bytes = TestImages.Make("noise, then a place to cut");
+        var written = new Steps();
+        var proven = new Steps();
+        WrittenImage result = container.Write(TestImages.View(bytes), folder["image"], TwoThreads, written, default);
+        container.Prove(folder["image"], result, TwoThreads, proven, default);
+        foreach (Steps steps in (Steps[])[written, proven])
+        {
+            Assert.Equal(bytes.Length, steps.Seen[^1]);
+            Assert.Equal(steps.Seen.Order(), steps.Seen);
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Formats))]
+    public void Failing_source_leaves_no_file(string format)
+    {
+        byte[] bytes = TestImages.Make("noise, then a place to cut");
+        for (int read = 1; read <= 48; read += 9)
+        {
+            using var folder = new TempFolder();
+            TargetView view = TestImages.View(bytes, failAtRead: read);
+            var failure = Assert.Throws<AccessException>(() => Save(format, view, folder["card.img"], false, default));
+            Assert.Equal($"read {read} fails", failure.Message);
+            Assert.Empty(folder.Files);
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Formats))]
+    public void Cancelling_leaves_no_file(string format)
+    {
+        byte[] bytes = TestImages.Make("noise, then a place to cut");
+        for (int read = 1; read <= 48; read += 9)
+        {
+            using var folder = new TempFolder();
+            using var cancel = new CancellationTokenSource();
+            int left = read;
+            TargetView view = TestImages.View(bytes, onRead: () =>
+            {
+                if (--left == 0)
+                    cancel.Cancel();
+            });
+            Assert.ThrowsAny<OperationCanceledException>(() => Save(format, view, folder["card.img"], false, cancel.Token));
+            Assert.Empty(folder.Files);
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Formats))]
+    public void Existing_output_stays_until_the_new_one_is_proven(string format)
+    {
+        using var folder = new TempFolder();
+        byte[] bytes = TestImages.Make("islands");
+        File.WriteAllText(folder["card.img"], "precious");
+
+        var refusal = Assert.Throws<AccessException>(() => Save(format, TestImages.View(bytes), folder["card.img"], false, default));
+        Assert.Contains("--force", refusal.Message);
+        Assert.Throws<AccessException>(() => Save(format, TestImages.View(bytes, failAtRead: 3), folder["card.img"], true, default));
+        Assert.Equal("precious", File.ReadAllText(folder["card.img"]));
+
+        WrittenImage written = Save(format, TestImages.View(bytes), folder["card.img"], true, default);
+        Assert.Equal(written.FileBytes, new FileInfo(folder["card.img"]).Length);
+        Assert.Equal(["card.img"], folder.Files);
+    }
+
+    [Theory]
+    [MemberData(nameof(Formats))]
+    public void Sparse_image_of_several_gigabytes_is_little_work(string format)
+    {
+        using var folder = new TempFolder();
+        const long length = (5L << 30) + 123;
+        var data = new RangeSet();
+        data.Add(new ByteRange(0, 1 << 20));
+        data.Add(new ByteRange((4L << 30) - 4096, 1 << 20));
+        var source = new PatternSource(length, data);
+        WrittenImage written = Save(format, new TargetView(source, data), folder["card"], false, default);
+        Assert.Equal(length, written.ImageBytes);
+        Assert.Equal(2 << 20, source.BytesRead);
+        if (format == "zst" && Tool.Exists("zstd"))
+            Tool.Run("zstd", "-t", folder["card"]);
+    }
+
+    private static WrittenImage Save(string format, TargetView view, string path, bool overwrite, CancellationToken cancel) =>
+        ProvenOutput.Write(ContainerFormats.ByName(format)!, view, path, TwoThreads, overwrite, prove: true, null, null, cancel);
+
+    private static void ComesBack(IContainer container, byte[] bytes, TargetView view)
+    {
+        using var folder = new TempFolder();
+        string path = folder["image" + container.Extension];
+        WrittenImage written = container.Write(view, path, TwoThreads, null, default);
+        var expected = new ImageDigest(bytes.Length, TestImages.Sha256(bytes));
+        Assert.Equal(expected, new ImageDigest(written.ImageBytes, written.Sha256));
+        Assert.Equal(new FileInfo(path).Length, written.FileBytes);
+        container.Prove(path, written, TwoThreads, null, default);
+        Assert.Equal(expected, container.Digest(path, null, default));
+        if (container.Name == "zst")
+            OtherDecoders.Agree(path, bytes.Length, expected.Sha256);
+        else
+            Assert.Equal(bytes, File.ReadAllBytes(path));
+    }
+
+    private static void Flip(string path, long at, byte bits, Action then)
+    {
+        using var file = new FileStream(path, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite, 0);
+        file.Position = at;
+        int value = file.ReadByte();
+        Put(value ^ bits);
+        file.Dispose();
+        then();
+        using var again = new FileStream(path, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite, 0);
+        again.Position = at;
+        again.WriteByte((byte)value);
+
+        void Put(int changed)
+        {
+            file.Position = at;
+            file.WriteByte((byte)changed);
+        }
+    }
+
+    private sealed class Steps : IProgress<long>
+    {
+        public List<long> Seen { get; } = [];
+
+        public void Report(long value)
+        {
+            lock (Seen)
+                Seen.Add(value);
+        }
+    }
+
+    /// <summary>An image too large for memory; every byte of data is its address' low byte.</summary>
+    private sealed class PatternSource(long length, RangeSet data) : IBlockSource
+    {
+        public long Length => length;
+
+        public long BytesRead { get; private set; }
+
+        public void Read(long at, Span<byte> into)
+        {
+            Assert.True(data.Contains(at));
+            BytesRead += into.Length;
+            for (int i = 0; i < into.Length; i++)
+                into[i] = (byte)((at + i) & 0xFF);
+        }
+    }
+}
