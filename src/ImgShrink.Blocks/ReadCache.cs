@@ -8,7 +8,7 @@ namespace ImgShrink.Blocks;
 public sealed class ReadCache : IBlockSource
 {
     /// <summary>Bytes in a page of the cache.</summary>
-    public const int PageSize = 16384;
+    public const int PageSize = 4096;
 
     private readonly IBlockSource _source;
     private readonly int _capacityPages;

@@ -1,0 +1,44 @@
+using ImgShrink.Blocks;
+using ImgShrink.FileSystems.Ext;
+using ImgShrink.FileSystems.Ext.Files;
+using ImgShrink.FirstBoot;
+using ImgShrink.Partitions;
+
+namespace ImgShrink.Pipeline;
+
+/// <summary>Finds out what grows a volume on the first boot, and puts it there where that is needed.</summary>
+internal static class FirstBootStep
+{
+    /// <summary>What would be done.</summary>
+    public static HookDecision Decide(CardImage card, CardVolume? volume, ExpandLimit? limit)
+    {
+        if (limit is null)
+            return HookDecision.None("not asked for (--expand none)");
+        if (volume?.Volume is not ExtVolume ext || card.Table.Kind == Partitions.TableKind.None)
+            return HookDecision.None("there is no ext partition that could grow");
+        return FirstBootHook.Decide(ExtFileTree.Open(ext), Target(card, volume, limit.Value));
+    }
+
+    /// <summary>Decides, and writes the hook into the volume's overlay.</summary>
+    /// <param name="card">The card.</param>
+    /// <param name="volume">The volume that is shrunk.</param>
+    /// <param name="limit">How far it shall grow.</param>
+    public static HookDecision Apply(CardImage card, CardVolume volume, ExpandLimit? limit)
+    {
+        HookDecision decision = Decide(card, volume, limit);
+        if (decision.WritesHook)
+        {
+            using ExtFileEditor editor = ExtFileEditor.Open((ExtVolume)volume.Volume, DateTimeOffset.UtcNow);
+            FirstBootHook.Install(editor, Target(card, volume, limit!.Value));
+        }
+
+        return decision;
+    }
+
+    private static ExpandTarget Target(CardImage card, CardVolume volume, ExpandLimit limit) => new(
+        card.Table.Kind == Partitions.TableKind.Gpt ? FirstBoot.TableKind.Gpt : FirstBoot.TableKind.Mbr,
+        volume.Partition.Number,
+        Lba.Of(volume.Partition.Start).Number,
+        volume.Volume.FileSystem,
+        volume.Volume.Uuid!) { Limit = limit };
+}

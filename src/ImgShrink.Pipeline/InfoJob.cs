@@ -1,0 +1,75 @@
+using System.Diagnostics;
+using ImgShrink.Blocks;
+using ImgShrink.FileSystems.Ext;
+using ImgShrink.FirstBoot;
+
+namespace ImgShrink.Pipeline;
+
+/// <summary>Looks at an image and says what is on it and how small it would get; writes nothing.</summary>
+public static class InfoJob
+{
+    /// <summary>Looks at the image at <paramref name="source"/>.</summary>
+    /// <exception cref="ImgShrinkException">It cannot be read, or is no image.</exception>
+    public static InfoReport Run(string source, CancellationToken cancel)
+    {
+        long started = Stopwatch.GetTimestamp();
+        using var file = new RawImageFile(source);
+        CardImage card = CardImage.Read(file);
+        cancel.ThrowIfCancellationRequested();
+        CardVolume? volume = card.LastExt is { } last && card.IsLast(last) ? last : null;
+        HookDecision hook = volume?.Volume is ExtVolume { Obstacle: null }
+            ? FirstBootStep.Decide(card, volume, ExpandLimit.Max)
+            : HookDecision.None("nothing on it can be shrunk");
+        PartitionReport[] partitions = [.. card.Volumes.Select(each => PartitionReport.Of(each, null))];
+        return new InfoReport
+        {
+            Source = new SourceReport(file.Path, file.Length),
+            Table = TableReport.Of(card.Table),
+            Partitions = partitions,
+            Os = OsReport.Of(card),
+            Hook = new HookReport(hook.Mechanism, hook.Reason),
+            MinimumImageBytes = MinimumImage(card, volume, partitions),
+            BytesRead = file.BytesRead,
+            ElapsedSeconds = Stopwatch.GetElapsedTime(started).TotalSeconds,
+            Warnings = [.. card.Warnings, .. partitions.Where(each => each.Obstacle is not null).Select(each => $"Partition {each.Number}: {each.Obstacle}")],
+        };
+    }
+
+    private static long MinimumImage(CardImage card, CardVolume? volume, PartitionReport[] partitions)
+    {
+        long? minimum = volume is null ? null : partitions.First(each => each.Number == volume.Partition.Number).MinimumBytes;
+        Dictionary<int, long> lengths = minimum is long bytes ? new() { [volume!.Partition.Number] = (bytes + 511) / 512 * 512 } : [];
+        return card.Table.MinimumImageLength(lengths);
+    }
+}
+
+/// <summary>What is on an image.</summary>
+public sealed record InfoReport
+{
+    /// <summary>The image that was read.</summary>
+    public required SourceReport Source { get; init; }
+
+    /// <summary>Its partition table.</summary>
+    public required TableReport Table { get; init; }
+
+    /// <summary>Its partitions.</summary>
+    public required IReadOnlyList<PartitionReport> Partitions { get; init; }
+
+    /// <summary>The system on it; null when none was recognised.</summary>
+    public required OsReport? Os { get; init; }
+
+    /// <summary>What the first boot of a shrunk image would do.</summary>
+    public required HookReport Hook { get; init; }
+
+    /// <summary>The shortest image it can be shrunk to, in bytes, with no room left.</summary>
+    public required long MinimumImageBytes { get; init; }
+
+    /// <summary>Bytes read from the source.</summary>
+    public required long BytesRead { get; init; }
+
+    /// <summary>How long it took.</summary>
+    public required double ElapsedSeconds { get; init; }
+
+    /// <summary>What the user should know, in sentences.</summary>
+    public required IReadOnlyList<string> Warnings { get; init; }
+}

@@ -1,0 +1,23 @@
+namespace ImgShrink.Pipeline;
+
+/// <summary>What a job does at the moment, in the user's words.</summary>
+public enum Phase
+{
+    /// <summary>The partition table and the file systems are read and checked.</summary>
+    Checking,
+
+    /// <summary>The result is worked out, and checked in turn.</summary>
+    Planning,
+
+    /// <summary>The image is written.</summary>
+    Writing,
+
+    /// <summary>The written file is read back and compared.</summary>
+    Verifying,
+}
+
+/// <summary>How far a job is.</summary>
+/// <param name="Phase">What it does.</param>
+/// <param name="Done">Bytes of the image done in this phase; 0 where they are not counted.</param>
+/// <param name="Total">Bytes of the image in all; 0 where they are not counted.</param>
+public readonly record struct ProgressStep(Phase Phase, long Done, long Total);

@@ -1,0 +1,119 @@
+using ImgShrink.FileSystems.Ext;
+using ImgShrink.FileSystems.Ext.Files;
+using ImgShrink.FileSystems.Ext.Shrink;
+using ImgShrink.FirstBoot;
+using ImgShrink.Partitions;
+
+namespace ImgShrink.Pipeline;
+
+/// <summary>The image that was read.</summary>
+/// <param name="Path">As it was given.</param>
+/// <param name="Bytes">Its length.</param>
+public sealed record SourceReport(string Path, long Bytes);
+
+/// <summary>The partition table.</summary>
+/// <param name="Kind">"mbr", "gpt" or "none".</param>
+/// <param name="DiskId">Disk signature or disk GUID; null without a table.</param>
+public sealed record TableReport(string Kind, string? DiskId)
+{
+    internal static TableReport Of(PartitionTable table) => new(table.Kind, table.DiskId);
+}
+
+/// <summary>One partition; all sizes in bytes.</summary>
+/// <param name="Number">Its number, 0 for an image without a table.</param>
+/// <param name="Start">First byte on the disk.</param>
+/// <param name="Bytes">Its length.</param>
+/// <param name="Type">The type as the table has it.</param>
+/// <param name="FileSystem">What is in it.</param>
+/// <param name="Label">The volume's label.</param>
+/// <param name="Uuid">The volume's id.</param>
+/// <param name="PartUuid">The partition's id.</param>
+/// <param name="UsedBytes">In use, by the file system's own count.</param>
+/// <param name="FreeBytes">Free, by the file system's own count.</param>
+/// <param name="MinimumBytes">The fewest bytes it can be shrunk to; null where it cannot be shrunk.</param>
+/// <param name="ShrunkBytes">Its length in the output; null where it keeps its length.</param>
+/// <param name="Obstacle">Why it cannot be shrunk; null where it can, or where nobody expects it.</param>
+public sealed record PartitionReport(
+    int Number, long Start, long Bytes, string Type, string FileSystem, string? Label, string? Uuid, string? PartUuid,
+    long UsedBytes, long FreeBytes, long? MinimumBytes, long? ShrunkBytes, string? Obstacle)
+{
+    internal static PartitionReport Of(CardVolume each, ShrinkPlan? plan) => new(
+        each.Partition.Number,
+        each.Partition.Start,
+        each.Partition.Length,
+        each.Partition.Type,
+        each.Volume.FileSystem,
+        each.Volume.Label,
+        each.Volume.Uuid,
+        each.Partition.Uuid,
+        each.Volume.Bytes - each.Volume.FreeBytes,
+        each.Volume.FreeBytes,
+        plan is not null ? plan.MinimumBlocks * plan.BlockSize : (each.Volume as ExtVolume)?.MinimumBytes(),
+        plan?.View.Length,
+        (each.Volume as ExtVolume)?.Obstacle);
+}
+
+/// <summary>The operating system on the image.</summary>
+/// <param name="Name">As it calls itself.</param>
+/// <param name="Version">As it calls itself; null where it does not say.</param>
+public sealed record OsReport(string Name, string? Version)
+{
+    internal static OsReport? Of(CardImage card)
+    {
+        foreach (CardVolume each in card.Volumes)
+        {
+            if (each.Volume is ExtVolume { Obstacle: null } ext
+                && InstalledSystem.Recognise(ExtFileTree.Open(ext)) is { } system)
+                return new OsReport(system.Name, system.Version);
+        }
+
+        return null;
+    }
+}
+
+/// <summary>What makes the root grow on the first boot.</summary>
+/// <param name="Mechanism">"systemd hook" or "none".</param>
+/// <param name="Reason">Why that.</param>
+public sealed record HookReport(string Mechanism, string Reason);
+
+/// <summary>What was written, or would be.</summary>
+/// <param name="Path">The file.</param>
+/// <param name="Format">"raw" or "zst".</param>
+/// <param name="ImageBytes">Length of the image in it.</param>
+/// <param name="DataBytes">Bytes of the image that are not known to be zero.</param>
+/// <param name="Bytes">Length of the file; null after a dry run.</param>
+/// <param name="Sha256">SHA-256 of the image; null after a dry run.</param>
+/// <param name="Verified">Whether the file was read back and compared.</param>
+public sealed record OutputReport(
+    string Path, string Format, long ImageBytes, long DataBytes, long? Bytes, string? Sha256, bool Verified);
+
+/// <summary>The outcome of a shrink.</summary>
+public sealed record ShrinkReport
+{
+    /// <summary>The image that was read.</summary>
+    public required SourceReport Source { get; init; }
+
+    /// <summary>Its partition table.</summary>
+    public required TableReport Table { get; init; }
+
+    /// <summary>Its partitions.</summary>
+    public required IReadOnlyList<PartitionReport> Partitions { get; init; }
+
+    /// <summary>The system on it; null when none was recognised.</summary>
+    public required OsReport? Os { get; init; }
+
+    /// <summary>What the first boot does.</summary>
+    public required HookReport Hook { get; init; }
+
+    /// <summary>What was written.</summary>
+    public required OutputReport Output { get; init; }
+
+    /// <summary>Bytes read from the source, those read twice counted twice.</summary>
+    public required long BytesRead { get; init; }
+
+    /// <summary>How long it took.</summary>
+    public required double ElapsedSeconds { get; init; }
+
+    /// <summary>What the user should know, in sentences.</summary>
+    public required IReadOnlyList<string> Warnings { get; init; }
+}

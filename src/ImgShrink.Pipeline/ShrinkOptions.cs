@@ -1,0 +1,45 @@
+using ImgShrink.Containers;
+using ImgShrink.FileSystems.Ext;
+using ImgShrink.FirstBoot;
+
+namespace ImgShrink.Pipeline;
+
+/// <summary>What a shrink is asked to do.</summary>
+public sealed record ShrinkOptions
+{
+    /// <summary>The image to read.</summary>
+    public required string Source { get; init; }
+
+    /// <summary>The file to write; null puts it beside the source (<see cref="OutputName"/>).</summary>
+    public string? Output { get; init; }
+
+    /// <summary>The format; null lets the output's name decide, and is zst where that says nothing.</summary>
+    public IContainer? Format { get; init; }
+
+    /// <summary>Level and threads of the compression.</summary>
+    public ContainerOptions Compression { get; init; } = ContainerOptions.Default;
+
+    /// <summary>Room to leave in the file system that is shrunk.</summary>
+    public ShrinkRoom Room { get; init; } = ShrinkRoom.Default;
+
+    /// <summary>The image may have at most this many bytes, and becomes as large as that allows; null for as small as possible.</summary>
+    public long? LargestImage { get; init; }
+
+    /// <summary>How far the first boot grows the root; null for not at all.</summary>
+    public ExpandLimit? Expand { get; init; } = ExpandLimit.Max;
+
+    /// <summary>Leaves every volume at its size, and only skips free space.</summary>
+    public bool KeepSizes { get; init; }
+
+    /// <summary>Takes every sector as data, and leaves every volume at its size.</summary>
+    public bool AllSectors { get; init; }
+
+    /// <summary>Reads the output back before it gets its name.</summary>
+    public bool Verify { get; init; } = true;
+
+    /// <summary>Plans only; writes nothing.</summary>
+    public bool DryRun { get; init; }
+
+    /// <summary>Replaces an output that exists.</summary>
+    public bool Overwrite { get; init; }
+}
