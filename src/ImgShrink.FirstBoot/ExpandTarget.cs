@@ -1,7 +1,7 @@
 namespace ImgShrink.FirstBoot;
 
 /// <summary>The kind of partition table that the first boot has to change.</summary>
-public enum TableKind
+public enum ExpandTable
 {
     /// <summary>A master boot record.</summary>
     Mbr,
@@ -16,7 +16,7 @@ public enum TableKind
 /// <param name="StartLba">Its first sector of 512 bytes.</param>
 /// <param name="FileSystem">The file system's usual name: "ext4".</param>
 /// <param name="Uuid">The file system's id as Linux prints it.</param>
-public sealed record ExpandTarget(TableKind Table, int Partition, long StartLba, string FileSystem, string Uuid)
+public sealed record ExpandTarget(ExpandTable Table, int Partition, long StartLba, string FileSystem, string Uuid)
 {
     /// <summary>How far the partition grows.</summary>
     public ExpandLimit Limit { get; init; } = ExpandLimit.Max;

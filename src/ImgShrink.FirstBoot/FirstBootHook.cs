@@ -47,7 +47,7 @@ public static class FirstBootHook
             return HookDecision.None("cloud-init growpart is active and expands the root on every boot");
         if (target.FileSystem is not ("ext2" or "ext3" or "ext4"))
             return HookDecision.None($"a {target.FileSystem} root is not expanded by the hook");
-        if (target is { Table: TableKind.Mbr, Partition: > 4 })
+        if (target is { Table: ExpandTable.Mbr, Partition: > 4 })
             return HookDecision.None("the root is a logical partition");
         if (!HasTools(root, target))
             return HookDecision.None("the system lacks sfdisk, growpart or parted, or else resize2fs");
@@ -74,7 +74,7 @@ public static class FirstBootHook
     /// <summary>The settings' file for <paramref name="target"/>: KEY=value a line, which the script reads and never executes.</summary>
     internal static string Settings(ExpandTarget target) => $"""
         # Written by ImgShrink for {ScriptPath}, which removes it when the card is full.
-        table={(target.Table == TableKind.Gpt ? "gpt" : "mbr")}
+        table={(target.Table == ExpandTable.Gpt ? "gpt" : "mbr")}
         partition={target.Partition}
         # In sectors of 512 bytes.
         start={target.StartLba}
@@ -114,7 +114,7 @@ public static class FirstBootHook
     {
         bool growsPartition = Has("sfdisk")
             || (Has("growpart") && target.Limit == ExpandLimit.Max)
-            || (Has("parted") && target.Table == TableKind.Mbr);
+            || (Has("parted") && target.Table == ExpandTable.Mbr);
         return growsPartition && (Has("resize2fs") || IsIn(root, _systemdFolders, "systemd-growfs"));
 
         bool Has(string program) => IsIn(root, _programFolders, program);
