@@ -1,0 +1,47 @@
+# shellcheck shell=bash
+# What the lab's scripts share; to be sourced.
+#
+# The lab is a folder outside of the repository, made once and reused:
+#   qemu/          a Debian 13 tree that holds QEMU 10; QEMU 7.2 of Debian 12 miscompiles newer kernels
+#   guest.tar      the root file system of the cards that are booted
+#   vmlinuz initrd its kernel, given to QEMU beside the card
+# A file NAME.done says that the part called NAME is complete; without it the part is made again.
+
+set -euo pipefail
+umask 022
+lab=${IMGSHRINK_LAB:-$HOME/.cache/imgshrink-lab}
+# shellcheck disable=SC2034  # The scripts that source this file use it.
+suite=trixie
+
+die() {
+    echo "${0##*/}: $*" >&2
+    exit 1
+}
+
+# Starts the script again as root's own mount namespace, with the arguments given: whatever it mounts ends with it,
+# however it ends.
+with_own_mounts() {
+    [ "$(id -u)" = 0 ] || die "needs root, to mount file systems and to make device nodes"
+    [ "${LAB_OWN_MOUNTS:-}" = 1 ] || LAB_OWN_MOUNTS=1 exec unshare --mount --propagation private "$0" "$@"
+}
+
+# Waits until no other script makes a part of the lab.
+lock_lab() {
+    mkdir -p "$lab"
+    exec 9>"$lab/lock"
+    flock 9
+}
+
+# debootstrap with Debian's package mirror as this machine is set up to use it; packages are kept for the next tree.
+make_tree() { # packages folder
+    local mirror
+    # shellcheck disable=SC2016  # apt replaces the $(...), not the shell.
+    mirror=$(apt-get indextargets --format '$(ORIGIN) $(LABEL) $(REPO_URI)' 'Created-By: Packages' |
+        awk '$1 == "Debian" && $2 == "Debian" && !url { url = $3 } END { print url }')
+    [ -n "$mirror" ] || die "apt knows no Debian mirror; run apt-get update first"
+    mkdir -p "$lab/packages"
+    rm -rf "$2"
+    debootstrap --variant=minbase --cache-dir="$lab/packages" --include="$1" "$suite" "$2" "$mirror" >"$2.log" 2>&1 9>&- ||
+        { tail -n 20 "$2.log" >&2; die "debootstrap failed; its log is $2.log"; }
+    rm -f "$2.log"
+}
