@@ -1,0 +1,87 @@
+using ImgShrink.Blocks;
+using ImgShrink.Partitions.Mbr;
+
+namespace ImgShrink.Partitions.Gpt;
+
+/// <summary>Puts new sizes into a GPT and writes both of its copies for a disk of a new length.</summary>
+/// <remarks>
+/// What changes: EndingLBA of the resized entries; AlternateLBA, LastUsableLBA and both CRCs of the headers; the size in
+/// the protective MBR. GUIDs, types, names, attributes, the order of entries, FirstUsableLBA and the place of the primary
+/// entries stay. A damaged copy is made good from the other one.
+/// </remarks>
+internal static class GptPatch
+{
+    /// <summary>Sectors that UEFI reserves for the array of entries, even where fewer entries are in it.</summary>
+    private const long LeastArraySectors = 16384 / Lba.SectorSize;
+
+    private const uint AnySize = uint.MaxValue;
+
+    /// <summary>Sectors that the backup needs behind the last partition: the entries and one header.</summary>
+    public static long TailSectors(GptCopy copy) => Math.Max(copy.ArraySectors, LeastArraySectors) + 1;
+
+    /// <summary>Protective MBR, primary copy and backup copy for a disk of <paramref name="imageLength"/> bytes.</summary>
+    public static IReadOnlyList<TableEdit> Edits(IBlockSource disk, IReadOnlyList<Partition> resized, long imageLength)
+    {
+        GptCopy copy = GptTable.Read(disk).Good;
+        foreach (Partition partition in resized)
+        {
+            GptEntry entry = copy[partition.Number - 1];
+            entry.EndingLba = (ulong)(Lba.Of(partition.End).Number - 1);
+        }
+
+        var last = new Lba(imageLength / Lba.SectorSize - 1);
+        var primaryEntries = PrimaryEntries(copy);
+        var backupEntries = new Lba(last.Number + 1 - TailSectors(copy));
+        byte[] array = WholeSectors(copy);
+        return
+        [
+            .. ProtectiveEdits(disk, last),
+            new TableEdit(new Lba(1).Bytes, Header(copy, my: new Lba(1), alternate: last, primaryEntries, backupEntries)),
+            new TableEdit(primaryEntries.Bytes, array),
+            new TableEdit(backupEntries.Bytes, array),
+            new TableEdit(last.Bytes, Header(copy, my: last, alternate: new Lba(1), backupEntries, backupEntries)),
+        ];
+    }
+
+    // The backup header does not tell where the primary entries are: sector 2 unless the primary itself says otherwise.
+    private static Lba PrimaryEntries(GptCopy copy) =>
+        copy.Header.MyLba == 1 ? new Lba((long)copy.Header.EntriesLba) : new Lba(2);
+
+    private static byte[] Header(GptCopy copy, Lba my, Lba alternate, Lba entries, Lba backupEntries)
+    {
+        byte[] bytes = [.. copy.HeaderBytes];
+        var header = new GptHeader(bytes)
+        {
+            MyLba = (ulong)my.Number,
+            AlternateLba = (ulong)alternate.Number,
+            LastUsableLba = (ulong)(backupEntries.Number - 1),
+            EntriesLba = (ulong)entries.Number,
+            EntriesCrc = Crc32.Of(copy.EntriesBytes),
+        };
+        header.Seal();
+        return bytes;
+    }
+
+    private static byte[] WholeSectors(GptCopy copy)
+    {
+        var array = new byte[new Lba(copy.ArraySectors).Bytes];
+        copy.EntriesBytes.CopyTo(array, 0);
+        return array;
+    }
+
+    private static TableEdit[] ProtectiveEdits(IBlockSource disk, Lba last)
+    {
+        byte[] bytes = disk.ReadBytes(0, MbrSector.Size);
+        var sector = new MbrSector(bytes);
+        if (!sector.HasSignature || MbrTable.ProtectiveSlot(sector) is not int slot)
+            return [];
+        MbrEntry entry = sector[slot];
+
+        // 0xFFFFFFFF means "the whole disk, whatever its size" (Windows writes it so) and stays true.
+        long size = Math.Min(last.Number + 1 - entry.StartingLba, AnySize);
+        if (entry.SizeInLba == AnySize || entry.SizeInLba == size)
+            return [];
+        MbrPatch.SetSize(entry, size, slot + 1);
+        return [new TableEdit(0, bytes)];
+    }
+}

@@ -1,0 +1,109 @@
+using ImgShrink.Blocks;
+
+namespace ImgShrink.Partitions.Tests;
+
+public class MbrTests
+{
+    [Fact]
+    public void Partitions_are_read_with_the_names_Linux_gives_them()
+    {
+        PartitionTable table = TestDisks.Read(TestDisks.Mbr());
+
+        Assert.Equal((TableKind.Mbr, "4f1c2a77", 64 * 512L), (table.Kind, table.DiskId, table.HeadBytes));
+        Assert.Equal(
+            [
+                new Partition(1, 64 * 512, 1024 * 512, "0x0C", null, "4f1c2a77-01", true),
+                new Partition(2, 1088 * 512, 3008 * 512, "0x83", null, "4f1c2a77-02", false),
+            ],
+            table.Partitions);
+        Assert.Equal("FAT32 (LBA)", table.Partitions[0].TypeName);
+        Assert.Equal([new ByteRange(0, 64 * 512)], table.Gaps().Ranges());
+    }
+
+    [Fact]
+    public void A_disk_signature_of_zero_is_an_identity_too()
+    {
+        byte[] disk = TestDisks.Mbr();
+        Le.Put32(disk, 0x1B8, 0);
+        Assert.Equal("00000000-02", TestDisks.Read(disk).Partitions[1].Uuid);
+    }
+
+    [Fact]
+    public void Numbers_are_slots_even_when_slots_between_are_empty()
+    {
+        byte[] disk = TestDisks.Mbr();
+        disk.AsSpan(0x1BE, 16).Clear();
+        Assert.Equal([2], TestDisks.Read(disk).Partitions.Select(partition => partition.Number));
+    }
+
+    [Theory]
+    [InlineData(1, "The image ends 1 sector before partition 2 does: the copy is incomplete.")]
+    [InlineData(704, "The image ends 704 sectors before partition 2 does: the copy is incomplete.")]
+    public void An_image_that_was_cut_says_by_how_much(int missing, string expected)
+    {
+        byte[] disk = TestDisks.Mbr();
+        var error = Assert.Throws<CorruptImageException>(() => TestDisks.Read(disk[..((TestDisks.Sectors - missing) * 512)]));
+        Assert.StartsWith(expected, error.Message);
+        Assert.Equal("partition 2", Assert.Single(error.Findings).Structure);
+    }
+
+    [Fact]
+    public void Overlapping_partitions_are_named()
+    {
+        byte[] disk = TestDisks.Mbr();
+        TestDisks.PutEntry(disk, 1, 0, 0x83, 1087, 3000);
+        var error = Assert.Throws<CorruptImageException>(() => TestDisks.Read(disk));
+        Assert.Equal(
+            new Finding("partition 2", "its first sector", "1087", "1088 or more, behind partition 1"), Assert.Single(error.Findings));
+    }
+
+    [Theory]
+    [InlineData(0u, 3008u, "StartingLBA at byte 470")]
+    [InlineData(1088u, 0u, "SizeInLBA at byte 474")]
+    public void An_entry_of_nothing_is_damage(uint start, uint size, string place)
+    {
+        byte[] disk = TestDisks.Mbr();
+        TestDisks.PutEntry(disk, 1, 0, 0x83, start, size);
+        var error = Assert.Throws<CorruptImageException>(() => TestDisks.Read(disk));
+        Assert.Equal(new Finding("MBR entry 2", place, "0", "1 or more"), Assert.Single(error.Findings));
+    }
+
+    [Theory]
+    [InlineData(0x05)]
+    [InlineData(0x0F)]
+    [InlineData(0x85)]
+    public void An_extended_partition_is_refused_by_name(byte type)
+    {
+        byte[] disk = TestDisks.Mbr();
+        disk[0x1BE + 16 + 4] = type;
+        var error = Assert.Throws<UnsupportedImageException>(() => TestDisks.Read(disk));
+        Assert.Contains($"Partition 2 is an extended partition (type 0x{type:X2})", error.Message);
+    }
+
+    [Fact]
+    public void A_hybrid_table_is_refused()
+    {
+        byte[] disk = TestDisks.Gpt();
+        TestDisks.PutEntry(disk, 1, 0, 0x0C, 64, 64);
+        Assert.Contains("hybrid MBR: entry 2", Assert.Throws<UnsupportedImageException>(() => TestDisks.Read(disk)).Message);
+    }
+
+    [Fact]
+    public void Every_single_damaged_byte_gives_a_table_or_a_typed_error()
+    {
+        byte[] good = TestDisks.Mbr();
+        for (int at = 0x1B8; at < 512; at++)
+            foreach (byte value in new byte[] { 0x00, 0x7F, 0xEE, 0xFF })
+            {
+                byte[] disk = [.. good];
+                disk[at] = value;
+                try
+                {
+                    Assert.NotEmpty(TestDisks.Read(disk).Partitions);
+                }
+                catch (ImgShrinkException)
+                {
+                }
+            }
+    }
+}
