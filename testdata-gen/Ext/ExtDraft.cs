@@ -22,6 +22,8 @@ internal sealed class ExtDraft
         Checksums = new ExtChecksums(Superblock);
         Groups = new GroupTable(Geometry);
         Used = new BlockSet(Geometry.BlockCount);
+        UsedInodes = new BlockSet(Geometry.InodeCount);
+        UsedInodes.Add(0, Geometry.FirstInode - 1);
         for (int group = 0; group < Geometry.GroupCount; group++)
             Used.Add(Geometry.GroupStart(group), Geometry.FixedBlocks(group));
     }
@@ -36,8 +38,8 @@ internal sealed class ExtDraft
 
     public Superblock Superblock => new(_superblock);
 
-    /// <summary>The first inodes up to this one are in use.</summary>
-    public InodeNumber LastInode { get; private set; }
+    /// <summary>Every inode that is in use; bit 0 stands for inode 1.</summary>
+    public BlockSet UsedInodes { get; }
 
     public uint Now => (uint)Format.Time.ToUnixTimeSeconds();
 
@@ -59,45 +61,64 @@ internal sealed class ExtDraft
         throw new NotEnoughSpaceException($"The sample volume of {Geometry.Bytes} bytes has no run of {count} free blocks.");
     }
 
+    /// <summary>Writes one block, or several in a row.</summary>
     public void WriteBlock(long block, ReadOnlySpan<byte> bytes) => _store.Write(block * Geometry.BlockSize, bytes);
 
-    /// <summary>Writes an inode of root's, with one link, whose size and i_blocks are those of its extents.</summary>
-    /// <param name="number">Its number; numbers are given in ascending order.</param>
-    /// <param name="mode">Kind and permissions.</param>
-    /// <param name="start">The first of its blocks, which are one run; 0 if <paramref name="finish"/> makes the map.</param>
-    /// <param name="blocks">How many blocks it has.</param>
-    /// <param name="finish">Sets what differs from that.</param>
-    public void WriteInode(InodeNumber number, ushort mode, long start, int blocks, Finish? finish = null)
+    /// <summary>Takes the first free inode of a group, or of those behind it, then of those before it.</summary>
+    /// <exception cref="NotEnoughSpaceException">There is none left.</exception>
+    public InodeNumber TakeInode(int group)
+    {
+        long limit = Geometry.InodeCount;
+        long slot = UsedInodes.NextOut((long)group * Geometry.InodesPerGroup, limit);
+        if (slot == limit)
+            slot = UsedInodes.NextOut(0, limit);
+        if (slot == limit)
+            throw new NotEnoughSpaceException($"The sample volume has only {limit} inodes.");
+        UsedInodes.Add(slot);
+        return new InodeNumber((uint)slot + 1);
+    }
+
+    /// <summary>Counts a directory in the group that its inode belongs to.</summary>
+    public void CountDirectory(InodeNumber number)
+    {
+        GroupDescriptor descriptor = Groups[Geometry.SlotOf(number).Group];
+        descriptor.UsedDirs++;
+    }
+
+    /// <summary>A new inode of root's, with one link and no content; every time in it is <paramref name="time"/>.</summary>
+    public Inode NewInode(ushort mode, uint time)
     {
         var inode = new Inode(new byte[Geometry.InodeSize])
         {
             Mode = mode,
             LinksCount = 1,
-            Size = (long)blocks * Geometry.BlockSize,
-            AccessTime = Now,
-            ChangeTime = Now,
-            ModifyTime = Now,
+            AccessTime = time,
+            ChangeTime = time,
+            ModifyTime = time,
             ExtraSize = 32,
         };
-        Le.Put32(inode.Bytes, CreationTimeOffset, Now);
-        inode.BlocksCount = (long)blocks * (Geometry.BlockSize / 512);
-        if (start > 0)
-        {
-            inode.Flags = InodeFlags.Extents;
-            ExtentNode root = ExtentNode.Format(inode.Block, ExtentNode.RootCapacity, depth: 0);
-            root.SetLeaf(0, new Extent(0, start, blocks, Unwritten: false));
-            root.Entries = 1;
-        }
+        Le.Put32(inode.Bytes, CreationTimeOffset, time);
+        return inode;
+    }
 
-        finish?.Invoke(inode);
+    /// <summary>Gives an inode one run of blocks as its content, all of which its size covers.</summary>
+    public void SetRun(Inode inode, long start, int blocks)
+    {
+        inode.Size = (long)blocks * Geometry.BlockSize;
+        inode.BlocksCount = inode.Size / 512;
+        inode.Flags |= InodeFlags.Extents;
+        ExtentNode root = ExtentNode.Format(inode.Block, ExtentNode.RootCapacity, depth: 0);
+        root.SetLeaf(0, new Extent(0, start, blocks, Unwritten: false));
+        root.Entries = 1;
+    }
+
+    /// <summary>Stores an inode in its slot, with its checksum.</summary>
+    public void WriteInode(InodeNumber number, Inode inode)
+    {
         if (Checksums.Metadata)
             inode.Checksum = Checksums.OfInode(number, inode);
-        if (number.Value == Superblock.JournalInode)
-            BackUpJournalMap(inode);
         var (group, slot) = Geometry.SlotOf(number);
         _store.Write(Groups[group].InodeTable * Geometry.BlockSize + (long)slot * Geometry.InodeSize, inode.Bytes);
-        if (LastInode.Value < number.Value)
-            LastInode = number;
     }
 
     /// <summary>Writes the superblock and the descriptors: first the copies, then the primary ones.</summary>
@@ -122,17 +143,4 @@ internal sealed class ExtDraft
             WriteBlock(at + 1, Groups.Bytes);
         }
     }
-
-    /// <summary>The superblock keeps a copy of the journal's map, should its inode be lost.</summary>
-    private void BackUpJournalMap(Inode journal)
-    {
-        Superblock sb = Superblock;
-        sb.JournalBackupType = 1;
-        journal.Block.CopyTo(sb.JournalBlocks);
-        Le.Put32(sb.JournalBlocks, 60, (uint)(journal.Size >> 32));
-        Le.Put32(sb.JournalBlocks, 64, unchecked((uint)journal.Size));
-    }
-
-    /// <summary>Completes an inode before it is stored.</summary>
-    public delegate void Finish(Inode inode);
 }

@@ -1,5 +1,6 @@
 using ImgShrink.Blocks;
 using ImgShrink.FileSystems.Ext.OnDisk;
+using ImgShrink.SampleCards.Ext.Tree;
 
 namespace ImgShrink.SampleCards.Ext;
 
@@ -10,7 +11,14 @@ public static class ExtFormatter
     /// <param name="volume">The partition, 2 MiB at least. It must read as zeros: what is zero in the result is not written.</param>
     /// <param name="format">What the volume is to be like.</param>
     /// <exception cref="NotEnoughSpaceException">The partition is too small.</exception>
-    public static void Format(IBlockStore volume, ExtFormat format)
+    public static void Format(IBlockStore volume, ExtFormat format) => Format(volume, format, TreeNode.Directory(), seed: 0);
+
+    /// <summary>As the other overload, with files in it.</summary>
+    /// <param name="volume">The partition.</param>
+    /// <param name="format">What the volume is to be like.</param>
+    /// <param name="root">The root directory with all that it holds.</param>
+    /// <param name="seed">Decides the order in which files come and go, and so where they lie.</param>
+    internal static void Format(IBlockStore volume, ExtFormat format, TreeNode root, ulong seed)
     {
         ArgumentNullException.ThrowIfNull(volume);
         ArgumentNullException.ThrowIfNull(format);
@@ -25,10 +33,12 @@ public static class ExtFormatter
         Superblock superblock = draft.Superblock;
         superblock.OverheadClusters = (uint)draft.Used.Count;
 
-        FirstDirectories.Write(draft);
+        long rootBlock = draft.Take(1, draft.Geometry.FirstDataBlock);
+        LostAndFound.Write(draft);
         HiddenFiles.WriteResizeInode(draft);
         if (format.OrphanFile)
             HiddenFiles.WriteOrphanFile(draft);
+        TreeWriter.Write(draft, root, rootBlock, seed);
 
         GroupLayout.WriteBitmaps(draft);
         draft.WriteSuperblocks();

@@ -74,12 +74,13 @@ internal static class GroupLayout
     private static void WriteInodeBitmap(ExtDraft draft, int group, GroupDescriptor descriptor)
     {
         ExtGeometry geometry = draft.Geometry;
-        int used = group == 0 ? (int)draft.LastInode.Value : 0;
+        long start = (long)group * geometry.InodesPerGroup, end = start + geometry.InodesPerGroup;
+        int used = (int)draft.UsedInodes.CountIn(start, geometry.InodesPerGroup);
         descriptor.FreeInodes = (uint)(geometry.InodesPerGroup - used);
-        descriptor.UsedDirs = group == 0 ? 2u : 0;
         if (draft.Checksums.Groups)
         {
-            descriptor.UnusedInodes = descriptor.FreeInodes;
+            var last = draft.UsedInodes.Runs(start, end).LastOrDefault((Start: start, Count: 0));
+            descriptor.UnusedInodes = (uint)(end - last.Start - last.Count);
             if (used == 0)
             {
                 descriptor.Flags |= GroupFlags.InodeUninit;
@@ -87,9 +88,7 @@ internal static class GroupLayout
             }
         }
 
-        var taken = new BlockSet(geometry.InodesPerGroup);
-        taken.Add(0, used);
-        byte[] bitmap = Bitmaps.Render(taken, 0, geometry.InodesPerGroup, geometry.BlockSize);
+        byte[] bitmap = Bitmaps.Render(draft.UsedInodes, start, end, geometry.BlockSize);
         draft.WriteBlock(descriptor.InodeBitmap, bitmap);
         if (draft.Checksums.Metadata)
             descriptor.InodeBitmapChecksum = draft.Checksums.Bitmap(bitmap, geometry.InodesPerGroup, geometry.DescriptorSize);

@@ -33,9 +33,17 @@ internal static class HiddenFiles
         bytes.CopyTo(block, 0);
         draft.WriteBlock(start, block);
 
+        Inode inode = draft.NewInode(PrivateFile, draft.Now);
+        draft.SetRun(inode, start, blocks);
+        draft.WriteInode(InodeNumber.Journal, inode);
+
+        // The superblock keeps a copy of the journal's map, should the inode be lost.
         Superblock superblock = draft.Superblock;
         superblock.JournalInode = InodeNumber.Journal.Value;
-        draft.WriteInode(InodeNumber.Journal, PrivateFile, start, blocks);
+        superblock.JournalBackupType = 1;
+        inode.Block.CopyTo(superblock.JournalBlocks);
+        Le.Put32(superblock.JournalBlocks, Inode.BlockBytes, (uint)(inode.Size >> 32));
+        Le.Put32(superblock.JournalBlocks, Inode.BlockBytes + 4, unchecked((uint)inode.Size));
 
         // The journal is the one structure that is big-endian.
         void Put(int at, uint value) => BinaryPrimitives.WriteUInt32BigEndian(bytes.AsSpan(at), value);
@@ -62,19 +70,18 @@ internal static class HiddenFiles
         }
 
         draft.WriteBlock(map, mapBytes);
-        draft.WriteInode(InodeNumber.Resize, PrivateFile, start: 0, blocks: 0, inode =>
-        {
-            inode.Size = (long)geometry.BlockSize * ((long)pointers * pointers + pointers + 12);
-            inode.BlocksCount = (1L + geometry.ReservedGdtBlocks * (1L + copies.Length)) * (geometry.BlockSize / 512);
-            Le.Put32(inode.Block, DoubleIndirect * 4, (uint)map);
-        });
+        Inode inode = draft.NewInode(PrivateFile, draft.Now);
+        inode.Size = (long)geometry.BlockSize * ((long)pointers * pointers + pointers + 12);
+        inode.BlocksCount = (1L + geometry.ReservedGdtBlocks * (1L + copies.Length)) * (geometry.BlockSize / 512);
+        Le.Put32(inode.Block, DoubleIndirect * 4, (uint)map);
+        draft.WriteInode(InodeNumber.Resize, inode);
     }
 
     /// <summary>The file in which the kernel notes files that were deleted while open; empty here.</summary>
     public static void WriteOrphanFile(ExtDraft draft)
     {
         ExtGeometry geometry = draft.Geometry;
-        var number = new InodeNumber(draft.LastInode.Value + 1);
+        InodeNumber number = draft.TakeInode(group: 0);
         int blocks = (int)Math.Clamp(geometry.BlockCount / 4096, 32, 512);
         long start = draft.Take(blocks, geometry.FirstDataBlock);
         uint seed = draft.Checksums.InodeSeed(number, generation: 0);
@@ -88,7 +95,9 @@ internal static class HiddenFiles
 
         Superblock superblock = draft.Superblock;
         superblock.OrphanFileInode = number.Value;
-        draft.WriteInode(number, PrivateFile, start, blocks);
+        Inode inode = draft.NewInode(PrivateFile, draft.Now);
+        draft.SetRun(inode, start, blocks);
+        draft.WriteInode(number, inode);
     }
 
     /// <summary>mke2fs's steps by the number of blocks; at most half a group, so that one run always holds it.</summary>
