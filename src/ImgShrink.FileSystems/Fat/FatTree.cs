@@ -1,0 +1,73 @@
+using ImgShrink.Blocks;
+
+namespace ImgShrink.FileSystems.Fat;
+
+/// <summary>Looks at the files of a FAT volume. Names that differ in case only are the same; there are no symbolic links.</summary>
+internal class FatTree(FatDisk disk) : IFileTree
+{
+    /// <summary>The volume.</summary>
+    protected FatDisk Disk { get; } = disk;
+
+    /// <inheritdoc/>
+    public bool Exists(string path) => IsRoot(path) || Find(path) is not null;
+
+    /// <inheritdoc/>
+    public byte[]? TryReadFile(string path, int limitBytes = 1 << 20)
+    {
+        if (Find(path) is not { IsDirectory: false } item || item.Length > limitBytes)
+            return null;
+        var content = new byte[item.Length];
+        int done = 0;
+        using IEnumerator<uint> chain = Disk.Table.Chain(item.FirstCluster).GetEnumerator();
+        while (done < content.Length)
+        {
+            if (!chain.MoveNext())
+                throw new CorruptImageException(
+                    new Finding($"file {path}", "its chain of clusters", $"{done} bytes long", $"{content.Length} (DIR_FileSize) or more"),
+                    "Repair the volume (chkdsk, fsck.fat), or copy the card again.");
+            int count = Math.Min(Disk.Geometry.ClusterBytes, content.Length - done);
+            Disk.Bytes.Read(Disk.Geometry.Cluster(chain.Current).Start, content.AsSpan(done, count));
+            done += count;
+        }
+
+        return content;
+    }
+
+    /// <inheritdoc/>
+    public string? TryReadLink(string path) => null;
+
+    /// <inheritdoc/>
+    public IReadOnlyList<string> List(string path) => DirectoryCluster(path) is uint cluster
+        ? [.. FatDirectory.Read(Disk, cluster).Where(item => !item.IsLabel && !item.IsDots).Select(item => item.Name)]
+        : [];
+
+    /// <summary>What is at a path; null when there is nothing, or the path is the root.</summary>
+    protected FatItem? Find(string path)
+    {
+        string[] names = Split(path);
+        return names.Length > 0 && DirectoryCluster(names[..^1]) is uint cluster ? FatDirectory.Find(Disk, cluster, names[^1]) : null;
+    }
+
+    /// <summary>The first cluster of a directory, 0 for the root; null when there is no such directory.</summary>
+    protected uint? DirectoryCluster(params IEnumerable<string> names)
+    {
+        uint cluster = 0;
+        foreach (string name in names.SelectMany(Split))
+        {
+            if (FatDirectory.Find(Disk, cluster, name) is not { IsDirectory: true } item)
+                return null;
+            cluster = item.FirstCluster;
+        }
+
+        return cluster;
+    }
+
+    /// <summary>The names of an absolute path.</summary>
+    protected static string[] Split(string path)
+    {
+        ArgumentNullException.ThrowIfNull(path);
+        return path.Split('/', StringSplitOptions.RemoveEmptyEntries);
+    }
+
+    private static bool IsRoot(string path) => Split(path).Length == 0;
+}

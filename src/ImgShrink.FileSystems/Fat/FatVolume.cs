@@ -1,0 +1,102 @@
+using ImgShrink.Blocks;
+using ImgShrink.FileSystems.Fat.OnDisk;
+
+namespace ImgShrink.FileSystems.Fat;
+
+/// <summary>A FAT12, FAT16 or FAT32 volume: what it holds, and its files.</summary>
+/// <remarks>Spec: Microsoft Extensible Firmware Initiative FAT32 File System Specification, version 1.03.</remarks>
+public sealed class FatVolume : IVolume
+{
+    private readonly FatDisk _disk;
+    private readonly Lazy<FatScan> _scan;
+
+    private FatVolume(FatDisk disk)
+    {
+        _disk = disk;
+        _scan = new Lazy<FatScan>(() => FatScan.Of(disk));
+        var boot = new BootSector(disk.Bytes.ReadBytes(0, BootSector.Size));
+        Uuid = boot.HasSerial ? $"{boot.Serial >> 16:X4}-{boot.Serial & 0xFFFF:X4}" : null;
+        Label = LabelInRoot(disk) ?? LabelIn(boot);
+    }
+
+    /// <inheritdoc/>
+    public string FileSystem => $"fat{(int)_disk.Geometry.Kind}";
+
+    /// <summary>The label in the root directory, or else the one in the boot sector; null when there is none.</summary>
+    public string? Label { get; }
+
+    /// <summary>The serial number as Linux prints it, "ABCD-1234"; null when there is none.</summary>
+    public string? Uuid { get; }
+
+    /// <inheritdoc/>
+    public long Bytes => _disk.Geometry.TotalBytes;
+
+    /// <inheritdoc/>
+    public long FreeBytes => _scan.Value.FreeClusters * _disk.Geometry.ClusterBytes;
+
+    /// <summary>What is wrong with the volume, in sentences; where this is not empty, all of it counts as data.</summary>
+    public IReadOnlyList<string> Warnings => _scan.Value.Damage is string damage
+        ? [$"The {FileSystem} volume is damaged, so all of it is kept. {damage}"]
+        : [];
+
+    /// <summary>The files, for looking at.</summary>
+    public IFileTree Files => new FatTree(_disk);
+
+    /// <summary>Opens a volume; null when it is not FAT.</summary>
+    /// <exception cref="CorruptImageException">It is FAT, but its boot sector cannot be true.</exception>
+    public static FatVolume? TryOpen(IBlockSource volume)
+    {
+        ArgumentNullException.ThrowIfNull(volume);
+        return FatDisk.TryOpen(volume) is FatDisk disk ? new FatVolume(disk) : null;
+    }
+
+    /// <summary>Opens a volume that has to be FAT.</summary>
+    /// <exception cref="CorruptImageException">It is not FAT, or its boot sector cannot be true.</exception>
+    public static FatVolume Open(IBlockSource volume) => TryOpen(volume) ?? throw new CorruptImageException(
+        new Finding("FAT boot sector", "sector 0", "something else", "a FAT parameter block ending in 55 AA"),
+        "This is no FAT volume.");
+
+    /// <summary>Opens the files of a volume for edits, which go to <paramref name="volume"/>.</summary>
+    /// <remarks>Both tables and the FSInfo count are kept up. What was opened on the bytes below does not see the edits.</remarks>
+    /// <param name="volume">The volume, usually as a <see cref="WriteOverlay"/>.</param>
+    /// <param name="time">The time that new and changed files bear.</param>
+    /// <exception cref="CorruptImageException">It is not FAT, or damaged: an edit could destroy a file.</exception>
+    public static IFileEditor Edit(IBlockStore volume, DateTimeOffset time)
+    {
+        FatVolume opened = Open(volume);
+        if (opened._scan.Value.Damage is string damage)
+            throw new CorruptImageException(
+                new Finding($"{opened.FileSystem} volume", "its structure", "damaged", "consistent, before files are written to it"),
+                $"{damage} Repair the volume (chkdsk, fsck.fat), or copy the card again.");
+        return new FatFiles(opened._disk, new FatAllocator(opened._disk, volume, opened._scan.Value.FreeClusters), time);
+    }
+
+    /// <summary>Reserved area, tables, root directory and the clusters in use; the whole volume when it is damaged.</summary>
+    public RangeSet DataRanges()
+    {
+        if (_scan.Value.Damage is not null)
+            return RangeSet.Of(new ByteRange(0, Bytes));
+        RangeSet data = RangeSet.Of(new ByteRange(0, _disk.Geometry.DataStart));
+        _scan.Value.AddUsedTo(data);
+        return data;
+    }
+
+    private static string? LabelInRoot(FatDisk disk)
+    {
+        try
+        {
+            FatItem? label = FatDirectory.Read(disk, 0).FirstOrDefault(item => item.IsLabel);
+            return label is null ? null : NullIfEmpty(FatShortName.Decode(label.ShortBytes));
+        }
+        catch (CorruptImageException)
+        {
+            // A broken root directory is found, and told, by the scan; the boot sector may still know the label.
+            return null;
+        }
+    }
+
+    private static string? LabelIn(BootSector boot) =>
+        boot.HasLabel && FatShortName.Decode(boot.Label) is var label and not "NO NAME" ? NullIfEmpty(label) : null;
+
+    private static string? NullIfEmpty(string text) => text.Length == 0 ? null : text;
+}
