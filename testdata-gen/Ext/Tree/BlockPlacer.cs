@@ -36,10 +36,19 @@ internal sealed class BlockPlacer(ExtDraft draft)
         }
     }
 
-    /// <summary>Gives the blocks of a deleted file back.</summary>
-    public void Free(IEnumerable<Extent> extents)
+    /// <summary>Takes one block for a file's map.</summary>
+    public long PlaceOne(List<Extent> mapBlocks, long goal)
     {
-        foreach (Extent extent in extents)
+        long block = NextGap(goal, 1).Start;
+        draft.Used.Add(block);
+        mapBlocks.Add(new Extent(0, block, 1, Unwritten: false));
+        return block;
+    }
+
+    /// <summary>Gives the blocks of a deleted file back.</summary>
+    public void Free(TreeNode node)
+    {
+        foreach (Extent extent in node.Extents.Concat(node.MapBlocks))
             draft.Used.Remove(extent.Physical, extent.Length);
     }
 

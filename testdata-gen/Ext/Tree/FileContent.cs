@@ -1,5 +1,4 @@
 using System.Text;
-using System.Text;
 using ImgShrink.Blocks;
 
 namespace ImgShrink.SampleCards.Ext.Tree;

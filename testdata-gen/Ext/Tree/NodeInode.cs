@@ -59,23 +59,22 @@ internal sealed class NodeInode(ExtDraft draft, BlockPlacer placer)
         for (int i = 0; i < nodes; i++)
         {
             List<Extent> part = extents.GetRange(i * capacity, Math.Min(capacity, extents.Count - i * capacity));
-            root.SetIndex(i, part[0].Logical, WriteLeafNode(node.Number, part, capacity));
+            root.SetIndex(i, part[0].Logical, WriteLeafNode(node, part, capacity));
         }
 
         root.Entries = (ushort)nodes;
     }
 
-    private long WriteLeafNode(InodeNumber number, List<Extent> extents, int capacity)
+    private long WriteLeafNode(TreeNode owner, List<Extent> extents, int capacity)
     {
-        var place = new List<Extent>();
-        placer.Place(place, 0, 1, extents[^1].PhysicalEnd, scatter: true);
+        long place = placer.PlaceOne(owner.MapBlocks, extents[^1].PhysicalEnd);
         var block = new byte[draft.Geometry.BlockSize];
         ExtentNode node = ExtentNode.Format(block, capacity, depth: 0);
         SetLeaves(node, extents);
         if (draft.Checksums.Metadata)
-            Le.Put32(block, node.ChecksumOffset, ExtChecksums.OfExtentNode(draft.Checksums.InodeSeed(number, generation: 0), block, node));
-        draft.WriteBlock(place[0].Physical, block);
-        return place[0].Physical;
+            Le.Put32(block, node.ChecksumOffset, ExtChecksums.OfExtentNode(draft.Checksums.InodeSeed(owner.Number, generation: 0), block, node));
+        draft.WriteBlock(place, block);
+        return place;
     }
 
     private static void SetLeaves(ExtentNode node, List<Extent> extents)

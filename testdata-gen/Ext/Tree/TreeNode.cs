@@ -55,6 +55,9 @@ internal sealed class TreeNode
     /// <summary>Its content's blocks, once they are placed, in the order of the file.</summary>
     public List<Extent> Extents { get; } = [];
 
+    /// <summary>The blocks of its extent tree; few files have any.</summary>
+    public List<Extent> MapBlocks { get; } = [];
+
     public static TreeNode Directory(int permissions = 0x1ED /* 0755 */, (int, int) owner = default, uint time = 0, double? place = null) =>
         new(FileKind.Directory, permissions) { Owner = owner, Time = time, Place = place };
 

@@ -14,11 +14,14 @@ internal sealed class TreeWriter
     private const int FastLinkLimit = 60;
     private const int FilesBetweenDeletions = 40;
 
+    // Of the files that will be deleted this share goes each time: some holes are filled again, most are there at the end.
+    private const int DeletedShare = 128;
+
     private readonly ExtDraft _draft;
     private readonly BlockPlacer _placer;
     private readonly NodeInode _inodes;
     private readonly List<(TreeNode Node, TreeNode Parent)> _directories = [];
-    private readonly List<(TreeNode Node, int Group)> _others = [];
+    private readonly List<(TreeNode Node, Spot Spot)> _others = [];
     private readonly HashSet<TreeNode> _seen = [];
     private SampleRandom _random;
     private int _spread;
@@ -41,21 +44,28 @@ internal sealed class TreeWriter
         var writer = new TreeWriter(draft, seed);
         root.Number = InodeNumber.Root;
         root.Extents.Add(new Extent(0, rootBlock, 1, Unwritten: false));
-        writer.NumberDirectories(root, root, group: 0, depth: 0);
+        writer.NumberDirectories(root, root, new Spot(0, draft.Geometry.FirstDataBlock), depth: 0);
         writer.WriteFiles();
         writer.WriteDirectories(root);
     }
 
     /// <summary>Gives directories their inodes: near the root they are spread over the volume, deeper ones stay with their parent.</summary>
-    private void NumberDirectories(TreeNode directory, TreeNode parent, int group, int depth)
+    private void NumberDirectories(TreeNode directory, TreeNode parent, Spot spot, int depth)
     {
-        int groups = _draft.Geometry.GroupCount;
+        ExtGeometry geometry = _draft.Geometry;
         if (directory.Place is { } place)
-            group = Math.Min((int)(groups * place), groups - 1);
+        {
+            long goal = (long)(geometry.BlockCount * place);
+            spot = new Spot(geometry.GroupOf(goal), goal);
+        }
         else if (depth is 1 or 2)
-            group = _spread++ * 5 % Math.Max(1, groups * 2 / 3);
+        {
+            int group = _spread++ * 5 % Math.Max(1, geometry.GroupCount * 2 / 3);
+            spot = new Spot(group, geometry.GroupStart(group));
+        }
+
         if (directory.Number.Value == 0)
-            directory.Number = _draft.TakeInode(group);
+            directory.Number = _draft.TakeInode(spot.Group);
         _draft.CountDirectory(directory.Number);
         _directories.Add((directory, parent));
         directory.Links += depth == 0 ? 3 : 2; // The name or the root's own "..", and "."; in the root lost+found's "..".
@@ -64,13 +74,13 @@ internal sealed class TreeWriter
             if (child.Kind == FileKind.Directory)
             {
                 directory.Links++;
-                NumberDirectories(child, directory, group, depth + 1);
+                NumberDirectories(child, directory, spot, depth + 1);
                 continue;
             }
 
             child.Links++;
             if (_seen.Add(child))
-                _others.Add((child, group));
+                _others.Add((child, spot));
         }
     }
 
@@ -80,32 +90,31 @@ internal sealed class TreeWriter
         var deletedLater = new List<TreeNode>();
         for (int i = 0; i < _others.Count; i++)
         {
-            var (node, group) = _others[i];
-            WriteFile(node, group);
+            var (node, spot) = _others[i];
+            WriteFile(node, spot);
             if (node.Deleted)
                 deletedLater.Add(node);
             if (i % FilesBetweenDeletions == FilesBetweenDeletions - 1)
-                DeleteSome(deletedLater, keep: deletedLater.Count / 2);
+                DeleteSome(deletedLater, keep: deletedLater.Count - deletedLater.Count / DeletedShare);
         }
 
         DeleteSome(deletedLater, keep: 0);
     }
 
-    private void WriteFile(TreeNode node, int group)
+    private void WriteFile(TreeNode node, Spot spot)
     {
-        node.Number = _draft.TakeInode(group);
-        long goal = _draft.Geometry.GroupStart(group);
+        node.Number = _draft.TakeInode(spot.Group);
         long size = node.Content?.Length ?? 0;
         if (node.Target is not null)
         {
             byte[] target = Encoding.UTF8.GetBytes(node.Target);
             size = target.Length;
             if (size >= FastLinkLimit)
-                WriteRange(node, new LiteralContent(target), new ByteRange(0, size), goal);
+                WriteRange(node, new LiteralContent(target), new ByteRange(0, size), spot.Goal);
         }
 
         foreach (ByteRange range in node.Content?.Stored ?? [])
-            WriteRange(node, node.Content!, range, goal);
+            WriteRange(node, node.Content!, range, spot.Goal);
         _inodes.Write(node, size);
     }
 
@@ -140,7 +149,7 @@ internal sealed class TreeWriter
         while (nodes.Count > keep)
         {
             int chosen = _random.Below(nodes.Count);
-            _placer.Free(nodes[chosen].Extents);
+            _placer.Free(nodes[chosen]);
             _draft.UsedInodes.Remove(nodes[chosen].Number.Value - 1);
             nodes.RemoveAt(chosen);
         }
@@ -169,4 +178,9 @@ internal sealed class TreeWriter
             _inodes.Write(directory, (long)blocks.Count * _draft.Geometry.BlockSize, DirectoryBlocks.IsIndexed(_draft, entries));
         }
     }
+
+    /// <summary>Where a directory's files go.</summary>
+    /// <param name="Group">Block group of their inodes.</param>
+    /// <param name="Goal">Block from which on room for content is looked for.</param>
+    private readonly record struct Spot(int Group, long Goal);
 }
