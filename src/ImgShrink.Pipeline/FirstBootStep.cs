@@ -14,7 +14,7 @@ internal static class FirstBootStep
     {
         if (limit is null)
             return HookDecision.None("not asked for (--expand none)");
-        if (volume?.Volume is not ExtVolume ext || card.Table.Kind == Partitions.TableKind.None)
+        if (volume?.Volume is not ExtVolume ext || card.Table.Kind == TableKind.None)
             return HookDecision.None("there is no ext partition that could grow");
         return FirstBootHook.Decide(ExtFileTree.Open(ext), Target(card, volume, limit.Value));
     }
@@ -36,7 +36,7 @@ internal static class FirstBootStep
     }
 
     private static ExpandTarget Target(CardImage card, CardVolume volume, ExpandLimit limit) => new(
-        card.Table.Kind == Partitions.TableKind.Gpt ? FirstBoot.TableKind.Gpt : FirstBoot.TableKind.Mbr,
+        card.Table.Kind == TableKind.Gpt ? ExpandTable.Gpt : ExpandTable.Mbr,
         volume.Partition.Number,
         Lba.Of(volume.Partition.Start).Number,
         volume.Volume.FileSystem,
