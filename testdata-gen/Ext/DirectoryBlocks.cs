@@ -1,6 +1,7 @@
 using System.Text;
 using ImgShrink.Blocks;
 using ImgShrink.FileSystems.Ext;
+using ImgShrink.FileSystems.Ext.Files;
 using ImgShrink.FileSystems.Ext.OnDisk;
 
 namespace ImgShrink.SampleCards.Ext;
@@ -19,7 +20,6 @@ internal readonly record struct NewEntry(string Name, InodeNumber Inode, FileKin
 internal static class DirectoryBlocks
 {
     private const int DotSize = 12;
-    private const byte HalfMd4 = 1;
     private const byte IndexInfoLength = 8; // info_length
 
     /// <summary>The two entries that every directory begins with.</summary>
@@ -68,7 +68,7 @@ internal static class DirectoryBlocks
     {
         var bytes = new byte[draft.Geometry.BlockSize];
         PutEntries(bytes, dots);
-        bytes[0x1C] = HalfMd4;
+        bytes[0x1C] = DirectoryHash.HalfMd4;
         bytes[0x1D] = IndexInfoLength;
         int limit = (bytes.Length - DirectoryBlock.RootCountOffset) / 8 - (draft.Checksums.Metadata ? 1 : 0);
         if (leaves.Count > limit)
@@ -93,11 +93,11 @@ internal static class DirectoryBlocks
     /// <summary>The entries by hash, cut into leaves that are three quarters full, as they are in a directory that grew.</summary>
     private static List<List<Hashed>> Leaves(ExtDraft draft, IReadOnlyList<NewEntry> entries)
     {
-        byte[] seed = draft.Superblock.HashSeed.ToArray();
+        var hash = new DirectoryHash(DirectoryHash.HalfMd4, unsignedCharacters: false, draft.Superblock.HashSeed);
         int room = LeafEnd(draft) * 3 / 4;
         var leaves = new List<List<Hashed>>();
         int used = room;
-        foreach (Hashed hashed in entries.Select(entry => new Hashed(NameHash.HalfMd4(entry.Name, seed), entry)).OrderBy(hashed => hashed.Hash))
+        foreach (Hashed hashed in entries.Select(entry => new Hashed(hash.Of(Encoding.UTF8.GetBytes(entry.Name)), entry)).OrderBy(hashed => hashed.Hash))
         {
             if (used + hashed.Entry.RecordSize > room)
             {
