@@ -72,7 +72,7 @@ public class SampleCardTests(ITestOutputHelper output)
     [Fact]
     public void The_kernel_reads_every_file()
     {
-        if (Tool.SkipWithout(output.WriteLine, "mount", "umount", "getfattr") || !Environment.IsPrivilegedProcess)
+        if (Tool.SkipWithout(output.WriteLine, "mount", "umount", "getfattr") || Oracle.SkipUnlessRoot(output.WriteLine))
             return;
         foreach (ExtFlavour flavour in Enum.GetValues<ExtFlavour>())
         {
@@ -97,7 +97,7 @@ public class SampleCardTests(ITestOutputHelper output)
                 Assert.True(packages.Length >= 300);
                 Assert.All(packages, name => Assert.True(File.Exists(name)));
                 var blocks = long.Parse(Tool.Need("stat", "-c", "%b", $"{at}/var/lib/mysql/ibdata1"));
-                Assert.InRange(blocks * 512, 1, 100_000);
+                Assert.InRange(blocks * 512, 1, 130_000);
                 Tool.Need("tar", "-cf", folder["all.tar"], "-C", at, "."); // opens every file and reads it to its end
             }
             finally
