@@ -14,28 +14,30 @@ internal sealed class ExtImage : IDisposable
     private readonly string _path;
 
     /// <param name="options">What mke2fs is told besides the file: feature options, block size.</param>
-    /// <param name="size">Size for mke2fs: "64M".</param>
-    public ExtImage(string options, string size = "64M")
+    /// <param name="size">Size for mke2fs; the default gives several block groups.</param>
+    public ExtImage(string options, string? size = null)
     {
         _path = _folder["volume.img"];
+        size ??= options.Contains("-b 4096") ? "300M" : "64M";
         string[] fixedOptions = ["-q", "-F", "-U", "11111111-2222-3333-4444-555555555555", "-E", "hash_seed=01234567-89ab-cdef-0123-456789abcdef"];
         Tool.Need("mke2fs", [.. fixedOptions, .. options.Split(' ', StringSplitOptions.RemoveEmptyEntries), _path, size]);
     }
 
     /// <summary>The flavours of volumes that cards carry: name, and options of mke2fs.</summary>
     public static TheoryData<string> Flavours => new(
-        "-t ext4",
-        "-t ext4 -O metadata_csum_seed,orphan_file",
-        "-t ext4 -O ^metadata_csum,^64bit,^huge_file",
-        "-t ext4 -O ^metadata_csum,uninit_bg",
+        "-t ext4 -b 4096",
+        "-t ext4 -O metadata_csum_seed,orphan_file -b 4096",
+        "-t ext4 -O ^metadata_csum,^64bit,^huge_file -b 4096",
+        "-t ext4 -O ^metadata_csum,uninit_bg -b 4096",
         "-t ext4 -O ^metadata_csum,^64bit,uninit_bg -b 1024",
         "-t ext4 -b 1024",
         "-t ext4 -b 2048",
-        "-t ext4 -I 128",
+        "-t ext4 -I 128 -b 4096",
         "-t ext4 -O ^filetype,^dir_index -b 1024",
-        "-t ext4 -O ^flex_bg,^resize_inode",
-        "-t ext4 -O ^extents,^64bit",
-        "-t ext3",
+        "-t ext4 -b 1024 -O metadata_csum_seed,orphan_file",
+        "-t ext4 -b 1024 -O ^flex_bg,^resize_inode",
+        "-t ext4 -O ^extents,^64bit -b 4096",
+        "-t ext3 -b 4096",
         "-t ext3 -b 1024",
         "-t ext2 -b 1024 -I 128",
         "-t ext2 -b 4096");
@@ -65,6 +67,9 @@ internal sealed class ExtImage : IDisposable
             image.Write(bytes);
         }
     }
+
+    /// <summary>The whole volume, in memory.</summary>
+    public byte[] Bytes() => File.ReadAllBytes(_path);
 
     /// <summary>Looks at the volume as it is now.</summary>
     public void Read(Action<ExtVolume, ExtFileTree> look)

@@ -11,14 +11,14 @@ public class IndexedDirectoryTests(ITestOutputHelper output)
 
     /// <summary>Names of e2fsck's index, names put in afterwards, bytes in a name, and whether the index can take them.</summary>
     [Theory]
-    [InlineData("-t ext4", 3000, 3000, 12, true)]
-    [InlineData("-t ext4 -O ^metadata_csum,^64bit", 3000, 3000, 12, true)]
-    [InlineData("-t ext3", 2000, 2000, 30, true)]
+    [InlineData("-t ext4 -b 4096", 3000, 3000, 12, true)]
+    [InlineData("-t ext4 -b 4096 -O ^metadata_csum,^64bit", 3000, 3000, 12, true)]
+    [InlineData("-t ext3 -b 4096", 2000, 2000, 30, true)]
     [InlineData("-t ext4 -b 1024", 300, 900, 200, false)]
     [InlineData("-t ext4 -b 1024 -O ^metadata_csum", 300, 900, 200, false)]
-    [InlineData("-t ext4 -b 1024", 2500, 1500, 200, true)]
-    [InlineData("-t ext4 -b 1024 -O ^metadata_csum", 2500, 1500, 200, true)]
-    [InlineData("-t ext4 -b 2048 -O ^metadata_csum", 2500, 1500, 100, true)]
+    [InlineData("-t ext4 -b 1024", 1500, 500, 200, false)]
+    [InlineData("-t ext4 -b 1024 -O ^metadata_csum", 1500, 500, 200, false)]
+    [InlineData("-t ext4 -b 2048 -O ^metadata_csum", 1500, 500, 40, true)]
     public void Names_can_be_added_and_removed(string options, int indexed, int added, int length, bool staysIndexed)
     {
         if (ExtImage.IsMissing(output))
@@ -72,6 +72,37 @@ public class IndexedDirectoryTests(ITestOutputHelper output)
             for (int i = 0; i < 800; i++)
                 act($"/d/name-{i:D20}");
         }
+    }
+
+    [Theory]
+    [InlineData("-t ext4 -b 1024")]
+    [InlineData("-t ext4 -b 1024 -O ^metadata_csum")]
+    public void An_index_of_two_levels_is_followed(string options)
+    {
+        if (ExtImage.IsMissing(output))
+            return;
+        using var image = new ExtImage(options);
+        string pad = new('n', 190);
+        image.Edit(editor =>
+        {
+            for (int i = 0; i < 1200; i++)
+                editor.WriteFile($"/d/{pad}{i:D6}", [], Mode);
+        });
+        image.BuildIndexes();
+        Assert.Contains("Indirect levels: 1", image.Ask("htree_dump /d"));
+        image.Edit(editor =>
+        {
+            for (int i = 0; i < 1200; i++)
+            {
+                if (i % 16 != 0)
+                    editor.Delete($"/d/{pad}{i:D6}");
+            }
+
+            for (int i = 0; i < 60; i++)
+                editor.WriteFile($"/d/{pad}again{i:D6}", [], Mode);
+        });
+        image.AssertClean();
+        Assert.True(IsIndexed(image));
     }
 
     /// <summary>s_def_hash_version and s_flags: 0 legacy, 1 half-MD4, 2 TEA; 1 signed, 2 unsigned characters.</summary>
