@@ -1,4 +1,3 @@
-using ImgShrink.Blocks;
 using ImgShrink.FileSystems.Ext;
 using ImgShrink.FileSystems.Ext.Files;
 using ImgShrink.FirstBoot;
