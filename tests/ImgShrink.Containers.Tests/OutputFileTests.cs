@@ -54,15 +54,15 @@ public class OutputFileTests
     public void Raw_image_that_cannot_fit_is_refused_before_the_first_byte()
     {
         using var folder = new TempFolder();
-        const long length = 1L << 50;
+        if (FreeSpace.Of(folder.Path) is not { } free)
+            return;
+        long length = (free / 512 + (8L << 30) / 512) * 512; // Other programs may free some meanwhile.
         var source = new ZeroSource(length);
-        RangeSet data = RangeSet.Of(new ByteRange(0, 1L << 40));
-        for (int part = 1; part < 64; part++)
-            data.Add(new ByteRange((long)part << 40, 1L << 40));
+        RangeSet data = RangeSet.Of(new ByteRange(0, length));
         var failure = Assert.Throws<NotEnoughSpaceException>(() => ProvenOutput.Write(
             ContainerFormats.ByName("raw")!, new TargetView(source, data), folder["x.img"],
             ContainerOptions.Default, false, true, null, null, default));
-        Assert.Contains($"{64L << 40}", failure.Message);
+        Assert.Contains($"{length}", failure.Message);
         Assert.Empty(folder.Files);
     }
 
