@@ -15,15 +15,17 @@ internal static class PartitionChecks
 
     private static void ThrowIfBeyondEnd(IReadOnlyCollection<Partition> partitions, long diskBytes)
     {
-        Partition[] beyond = [.. partitions.Where(partition => partition.End > diskBytes).OrderBy(partition => partition.Number)];
+        Partition[] beyond = [.. partitions.Where(partition => partition.End > diskBytes)];
         if (beyond.Length == 0)
             return;
         Partition last = beyond.MaxBy(partition => partition.End)!;
         long missing = (last.End - diskBytes + Lba.SectorSize - 1) / Lba.SectorSize;
+        string sectors = missing == 1 ? "1 sector" : $"{missing} sectors";
         throw new CorruptImageException(
-            $"The image ends {missing} {(missing == 1 ? "sector" : "sectors")} before partition {last.Number} does: the copy is incomplete.",
+            $"The image ends {sectors} before partition {last.Number} does: the copy is incomplete.",
             [.. beyond.Select(partition => new Finding(
-                $"partition {partition.Number}", "its end", $"byte {partition.End}", $"at most {diskBytes}, where the image ends"))],
+                $"partition {partition.Number}", "its end", $"byte {partition.End}",
+                $"at most {diskBytes}, where the image ends"))],
             "Copy the card again; if the image was compressed, check that it was unpacked completely.");
     }
 

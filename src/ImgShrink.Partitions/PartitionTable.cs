@@ -33,7 +33,7 @@ public sealed class PartitionTable
     /// <summary>What is odd but not in the way, in sentences: a damaged copy, a backup in the wrong place.</summary>
     public IReadOnlyList<string> Warnings { get; }
 
-    /// <summary>Bytes before the first partition on the disk: boot code, table, boot loaders in the gap; 0 without a table.</summary>
+    /// <summary>Bytes before the first partition on the disk: boot code, table, boot loaders; 0 without a table.</summary>
     public long HeadBytes => Partitions.Min(partition => partition.Start);
 
     /// <summary>The first byte behind the last partition on the disk.</summary>
@@ -131,7 +131,9 @@ public sealed class PartitionTable
     }
 
     private static PartitionTable Without(IBlockSource disk, params string[] warnings) =>
-        new(TableKind.None, diskId: null, disk.Length, [new Partition(0, 0, disk.Length, "", null, null, false)], warnings);
+        new(
+            TableKind.None, diskId: null, disk.Length,
+            [new Partition(0, 0, disk.Length, Type: "", Name: null, Uuid: null, Bootable: false)], warnings);
 
     private static void ThrowIfTooShort(IBlockSource disk)
     {
@@ -168,7 +170,8 @@ public sealed class PartitionTable
         {
             if (before is not null && partition.Start < before.End)
                 throw new NotEnoughSpaceException(
-                    $"Partition {before.Number} cannot have {before.Length} bytes: partition {partition.Number} begins before its end.");
+                    $"Partition {before.Number} cannot have {before.Length} bytes: "
+                    + $"partition {partition.Number} begins before its end.");
             before = partition;
         }
     }

@@ -79,7 +79,7 @@ public class GptTests
     [InlineData(24, 2u, "MyLBA", "2", "1")]
     [InlineData(72, 4000u, "PartitionEntryArrayCRC32", null, null)]
     [InlineData(72, 5000u, "PartitionEntryLBA", "5000", "a sector inside the disk")]
-    [InlineData(72, 0u, "PartitionEntryLBA", "0", "a sector inside the disk")]
+    [InlineData(72, 1u, "PartitionEntryLBA", "1", "a sector inside the disk")]
     [InlineData(80, 0u, "NumberOfPartitionEntries", "0", "1 to 8192")]
     [InlineData(80, 8193u, "NumberOfPartitionEntries", "8193", "1 to 8192")]
     [InlineData(84, 64u, "SizeOfPartitionEntry", "64", "128, 256, 512 and so on")]
@@ -98,7 +98,7 @@ public class GptTests
     }
 
     [Theory]
-    [InlineData(2UL, 127UL, "StartingLBA", "2", "34 (FirstUsableLBA) or more")]
+    [InlineData(2UL, 127UL, "StartingLBA", "2", "34 or more, behind the table")]
     [InlineData(64UL, 63UL, "EndingLBA", "63", "64 (StartingLBA) or more")]
     [InlineData(64UL, ulong.MaxValue, "EndingLBA", "18446744073709551615", "4062 (LastUsableLBA) or less")]
     public void An_entry_that_cannot_be_true_is_named(ulong first, ulong last, string place, string found, string expected)
@@ -108,6 +108,19 @@ public class GptTests
         TestDisks.SealBoth(disk);
         Assert.Equal(
             new Finding("GPT entry 3", place, found, expected),
+            Assert.Single(Assert.Throws<CorruptImageException>(() => TestDisks.Read(disk)).Findings));
+    }
+
+    [Fact]
+    public void A_partition_may_not_lie_over_the_table()
+    {
+        byte[] disk = TestDisks.Gpt();
+        TestDisks.PutGptEntry(disk, 3, 33, 127, "");
+        foreach (int sector in new[] { 1, TestDisks.Sectors - 1 })
+            Le.Put64(disk, sector * 512 + 40, 3);
+        TestDisks.SealBoth(disk);
+        Assert.Equal(
+            new Finding("GPT entry 3", "StartingLBA", "33", "34 or more, behind the table"),
             Assert.Single(Assert.Throws<CorruptImageException>(() => TestDisks.Read(disk)).Findings));
     }
 

@@ -6,6 +6,9 @@ namespace ImgShrink.FileSystems.Fat;
 /// <summary>An open FAT volume: its bytes, where its parts are, and its table.</summary>
 internal sealed record FatDisk(IBlockSource Bytes, FatGeometry Geometry, FatTable Table)
 {
+    /// <summary>What to do about a damaged volume.</summary>
+    public const string Advice = "Repair the volume (chkdsk, fsck.fat), or copy the card again.";
+
     /// <summary>The entries of the largest directory; systems refuse to make larger ones.</summary>
     private const long LargestDirectory = 65536 * FatDirEntry.Size;
 
@@ -40,7 +43,7 @@ internal sealed record FatDisk(IBlockSource Bytes, FatGeometry Geometry, FatTabl
             if (bytes >= LargestDirectory)
                 throw new CorruptImageException(
                     new Finding($"directory in cluster {first}", "its length", $"more than {LargestDirectory} bytes", "less"),
-                    "Repair the volume (chkdsk, fsck.fat), or copy the card again.");
+                    Advice);
             bytes += Geometry.ClusterBytes;
             yield return Geometry.Cluster(link);
         }

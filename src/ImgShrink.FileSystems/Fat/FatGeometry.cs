@@ -63,11 +63,13 @@ internal readonly record struct FatGeometry(
         long dataStart = rootStart + rootBytes;
         int clusterBytes = boot.SectorsPerCluster * sectorBytes;
         if (total > volumeBytes)
-            throw Damaged("BPB_TotSec", $"{boot.TotalSectors} sectors", $"at most {volumeBytes / sectorBytes}, which the partition has");
+            throw Damaged(
+                "BPB_TotSec", $"{boot.TotalSectors} sectors", $"at most {volumeBytes / sectorBytes}, which the partition has");
         if (fatBytes == 0)
             throw Damaged("BPB_FATSz", "0", "1 or more");
         if (dataStart + clusterBytes > total)
-            throw Damaged("BPB_TotSec", $"{boot.TotalSectors} sectors", $"more than {dataStart / sectorBytes}, which the tables take");
+            throw Damaged(
+                "BPB_TotSec", $"{boot.TotalSectors} sectors", $"more than {dataStart / sectorBytes}, which the tables take");
 
         // Linux goes by BPB_FATSz16, not by the number of clusters, and so do we: "mkfs.fat -F 32" makes small FAT32 volumes.
         long clusters = (total - dataStart) / clusterBytes;
@@ -95,14 +97,18 @@ internal readonly record struct FatGeometry(
         if ((boot.ExtFlags & 0x80) == 0)
             return null;
         int active = boot.ExtFlags & 0xF;
-        return active < boot.FatCount ? active : throw Damaged("BPB_ExtFlags", $"0x{boot.ExtFlags:X4}", $"a table below {boot.FatCount}");
+        return active < boot.FatCount
+            ? active
+            : throw Damaged("BPB_ExtFlags", $"0x{boot.ExtFlags:X4}", $"a table below {boot.FatCount}");
     }
 
     private static long? FsInfoOf(BootSector boot) =>
-        boot.FsInfoSector > 0 && boot.FsInfoSector < boot.ReservedSectors ? (long)boot.FsInfoSector * boot.BytesPerSector : null;
+        boot.FsInfoSector > 0 && boot.FsInfoSector < boot.ReservedSectors
+            ? (long)boot.FsInfoSector * boot.BytesPerSector
+            : null;
 
     private static CorruptImageException Damaged(string place, string found, string expected) =>
-        new(new Finding("FAT boot sector", place, found, expected), "Repair the volume (chkdsk, fsck.fat), or copy the card again.");
+        new(new Finding("FAT boot sector", place, found, expected), FatDisk.Advice);
 
     private static long RoundUp(long bytes, int unit) => (bytes + unit - 1) / unit * unit;
 }

@@ -11,7 +11,8 @@ namespace ImgShrink.FileSystems.Fat;
 /// <param name="Length">Bytes of a file; 0 for a directory.</param>
 /// <param name="Slots">Where its entries are, in bytes of the volume; the short one is last.</param>
 internal sealed record FatItem(
-    string Name, string ShortName, byte[] ShortBytes, FatAttributes Attributes, uint FirstCluster, uint Length, IReadOnlyList<long> Slots)
+    string Name, string ShortName, byte[] ShortBytes, FatAttributes Attributes, uint FirstCluster, uint Length,
+    IReadOnlyList<long> Slots)
 {
     public bool IsDirectory => (Attributes & FatAttributes.Directory) != 0;
 
@@ -22,5 +23,6 @@ internal sealed record FatItem(
 
     /// <summary>Names are the same when they differ in case only; both names of a file lead to it.</summary>
     public bool IsNamed(string name) =>
-        !IsLabel && (Name.Equals(name, StringComparison.OrdinalIgnoreCase) || ShortName.Equals(name, StringComparison.OrdinalIgnoreCase));
+        !IsLabel && (Name.Equals(name, StringComparison.OrdinalIgnoreCase)
+            || ShortName.Equals(name, StringComparison.OrdinalIgnoreCase));
 }

@@ -58,7 +58,7 @@ internal sealed class FatNewName
             allocator.Store.Write(at, [0]);
     }
 
-    /// <summary>The first run of free slots that is long enough, and the slot behind it if that has to become the end mark.</summary>
+    /// <summary>The first long enough run of free slots, and the slot behind it if that has to become the end mark.</summary>
     private (List<long> Places, long? NewEnd)? FindFreeSlots()
     {
         var run = new List<long>(_slots);
@@ -89,7 +89,8 @@ internal sealed class FatNewName
         int clusters = (_slots * FatDirEntry.Size + _disk.Geometry.ClusterBytes - 1) / _disk.Geometry.ClusterBytes;
         if (isFixed || slots + clusters * (_disk.Geometry.ClusterBytes / FatDirEntry.Size) > MostSlots)
             throw new NotEnoughSpaceException(
-                $"The directory for \"{_name}\" on the FAT volume has {slots} entries and cannot have more. Delete a file from it first.");
+                $"The directory for \"{_name}\" on the FAT volume has {slots} entries and cannot have more. "
+                + "Delete a file from it first.");
         return clusters;
     }
 

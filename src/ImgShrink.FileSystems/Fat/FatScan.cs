@@ -105,7 +105,8 @@ internal sealed class FatScan
     {
         var pending = new Stack<uint>([0]);
         if (_disk.Geometry.Kind == FatKind.Fat32 && !Claim(_disk.Geometry.RootCluster))
-            return $"The root directory begins in cluster {_disk.Geometry.RootCluster}, which is free or inside another chain.";
+            return $"The root directory begins in cluster {_disk.Geometry.RootCluster}, "
+                + "which is free or inside another chain.";
         try
         {
             while (pending.TryPop(out uint directory))
@@ -114,7 +115,8 @@ internal sealed class FatScan
                     if (item.IsLabel || item.IsDots || (item.FirstCluster == 0 && !item.IsDirectory))
                         continue;
                     if (!Claim(item.FirstCluster))
-                        return $"\"{item.Name}\" begins in cluster {item.FirstCluster}, which is not there, free, or not its own.";
+                        return $"\"{item.Name}\" begins in cluster {item.FirstCluster}, "
+                            + "which is not there, free, or not its own.";
                     if (item.IsDirectory)
                         pending.Push(item.FirstCluster);
                 }

@@ -49,7 +49,7 @@ internal static class FatShortName
         return (byte)sum;
     }
 
-    /// <summary>The short name for a long one: itself in upper case where that fits, else with a number ("CONFIG~1.TXT").</summary>
+    /// <summary>The short name for a long one: itself in upper case if that fits, else with a number ("CONFIG~1.TXT").</summary>
     /// <param name="name">The long name.</param>
     /// <param name="isTaken">Whether the directory has a short name already.</param>
     /// <param name="isExact">Whether the long name says no more than the short one, so that it need not be stored.</param>

@@ -99,5 +99,5 @@ internal sealed class FatTable(IBlockSource volume, FatGeometry geometry)
 
     private static CorruptImageException Broken(uint first, uint cluster) =>
         new(new Finding($"FAT chain of cluster {first}", "a link", cluster == Free ? "a free cluster" : $"cluster {cluster}",
-            "a cluster of the volume, each once"), "Repair the volume (chkdsk, fsck.fat), or copy the card again.");
+            "a cluster of the volume, each once"), FatDisk.Advice);
 }

@@ -2,7 +2,7 @@ using ImgShrink.Blocks;
 
 namespace ImgShrink.FileSystems.Fat;
 
-/// <summary>Looks at the files of a FAT volume. Names that differ in case only are the same; there are no symbolic links.</summary>
+/// <summary>Looks at the files of a FAT volume, where names that differ in case only are the same.</summary>
 internal class FatTree(FatDisk disk) : IFileTree
 {
     /// <summary>The volume.</summary>
@@ -23,8 +23,8 @@ internal class FatTree(FatDisk disk) : IFileTree
         {
             if (!chain.MoveNext())
                 throw new CorruptImageException(
-                    new Finding($"file {path}", "its chain of clusters", $"{done} bytes long", $"{content.Length} (DIR_FileSize) or more"),
-                    "Repair the volume (chkdsk, fsck.fat), or copy the card again.");
+                    new Finding($"file {path}", "its chain of clusters", $"{done} bytes long",
+                        $"{content.Length} (DIR_FileSize) or more"), FatDisk.Advice);
             int count = Math.Min(Disk.Geometry.ClusterBytes, content.Length - done);
             Disk.Bytes.Read(Disk.Geometry.Cluster(chain.Current).Start, content.AsSpan(done, count));
             done += count;
@@ -45,7 +45,9 @@ internal class FatTree(FatDisk disk) : IFileTree
     protected FatItem? Find(string path)
     {
         string[] names = Split(path);
-        return names.Length > 0 && DirectoryCluster(names[..^1]) is uint cluster ? FatDirectory.Find(Disk, cluster, names[^1]) : null;
+        return names.Length > 0 && DirectoryCluster(names[..^1]) is uint cluster
+            ? FatDirectory.Find(Disk, cluster, names[^1])
+            : null;
     }
 
     /// <summary>The first cluster of a directory, 0 for the root; null when there is no such directory.</summary>

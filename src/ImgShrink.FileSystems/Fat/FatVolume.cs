@@ -4,7 +4,9 @@ using ImgShrink.FileSystems.Fat.OnDisk;
 namespace ImgShrink.FileSystems.Fat;
 
 /// <summary>A FAT12, FAT16 or FAT32 volume: what it holds, and its files.</summary>
-/// <remarks>Spec: Microsoft Extensible Firmware Initiative FAT32 File System Specification, version 1.03.</remarks>
+/// <remarks>
+/// Not for several threads at once. Spec: Microsoft Extensible Firmware Initiative FAT32 File System Specification 1.03.
+/// </remarks>
 public sealed class FatVolume : IVolume
 {
     private readonly FatDisk _disk;
@@ -66,9 +68,10 @@ public sealed class FatVolume : IVolume
         FatVolume opened = Open(volume);
         if (opened._scan.Value.Damage is string damage)
             throw new CorruptImageException(
-                new Finding($"{opened.FileSystem} volume", "its structure", "damaged", "consistent, before files are written to it"),
-                $"{damage} Repair the volume (chkdsk, fsck.fat), or copy the card again.");
-        return new FatFiles(opened._disk, new FatAllocator(opened._disk, volume, opened._scan.Value.FreeClusters), time);
+                new Finding($"{opened.FileSystem} volume", "its structure", "damaged", "sound, before files are written to it"),
+                $"{damage} {FatDisk.Advice}");
+        var allocator = new FatAllocator(opened._disk, volume, opened._scan.Value.FreeClusters);
+        return new FatFiles(opened._disk, allocator, time);
     }
 
     /// <summary>Reserved area, tables, root directory and the clusters in use; the whole volume when it is damaged.</summary>

@@ -26,6 +26,9 @@ internal sealed class GptCopy
     /// <summary>Sectors that the array of entries takes.</summary>
     public long ArraySectors => (EntriesBytes.Length + Lba.SectorSize - 1) / Lba.SectorSize;
 
+    /// <summary>Where the primary array of entries is. A backup header does not tell: it is then taken to be the usual place.</summary>
+    public Lba PrimaryEntries => Header.MyLba == 1 ? new Lba((long)Header.EntriesLba) : new Lba(2);
+
     /// <summary>Reads and proves the copy whose header is at <paramref name="at"/>.</summary>
     /// <param name="disk">The disk.</param>
     /// <param name="at">Where the header should be.</param>
@@ -65,13 +68,13 @@ internal sealed class GptCopy
             return new Finding(name, "HeaderCRC32", $"0x{header.HeaderCrc:X8}", $"0x{crc:X8}, the CRC of the header");
         if (header.MyLba != (ulong)at.Number)
             return new Finding(name, "MyLBA", $"{header.MyLba}", $"{at.Number}");
-        if (header.SizeOfEntry < GptEntry.SmallestSize || header.SizeOfEntry > LargestArray || !uint.IsPow2(header.SizeOfEntry))
+        if (header.SizeOfEntry is < GptEntry.SmallestSize or > (uint)LargestArray || !uint.IsPow2(header.SizeOfEntry))
             return new Finding(name, "SizeOfPartitionEntry", $"{header.SizeOfEntry}", "128, 256, 512 and so on");
         long arrayBytes = (long)header.NumberOfEntries * header.SizeOfEntry;
         if (arrayBytes is 0 or > LargestArray)
             return new Finding(name, "NumberOfPartitionEntries", $"{header.NumberOfEntries}",
                 $"1 to {LargestArray / header.SizeOfEntry}");
-        if (header.EntriesLba is 0 or > Lba.Highest || new Lba((long)header.EntriesLba).Bytes > disk.Length - arrayBytes)
+        if (header.EntriesLba is < 2 or > Lba.Highest || new Lba((long)header.EntriesLba).Bytes > disk.Length - arrayBytes)
             return new Finding(name, "PartitionEntryLBA", $"{header.EntriesLba}", "a sector inside the disk");
         return null;
     }

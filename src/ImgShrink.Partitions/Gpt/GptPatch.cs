@@ -29,23 +29,19 @@ internal static class GptPatch
             entry.EndingLba = (ulong)(Lba.Of(partition.End).Number - 1);
         }
 
+        var first = new Lba(1);
         var last = new Lba(imageLength / Lba.SectorSize - 1);
-        var primaryEntries = PrimaryEntries(copy);
         var backupEntries = new Lba(last.Number + 1 - TailSectors(copy));
         byte[] array = WholeSectors(copy);
         return
         [
             .. ProtectiveEdits(disk, last),
-            new TableEdit(new Lba(1).Bytes, Header(copy, my: new Lba(1), alternate: last, primaryEntries, backupEntries)),
-            new TableEdit(primaryEntries.Bytes, array),
+            new TableEdit(first.Bytes, Header(copy, my: first, alternate: last, copy.PrimaryEntries, backupEntries)),
+            new TableEdit(copy.PrimaryEntries.Bytes, array),
             new TableEdit(backupEntries.Bytes, array),
-            new TableEdit(last.Bytes, Header(copy, my: last, alternate: new Lba(1), backupEntries, backupEntries)),
+            new TableEdit(last.Bytes, Header(copy, my: last, alternate: first, backupEntries, backupEntries)),
         ];
     }
-
-    // The backup header does not tell where the primary entries are: sector 2 unless the primary itself says otherwise.
-    private static Lba PrimaryEntries(GptCopy copy) =>
-        copy.Header.MyLba == 1 ? new Lba((long)copy.Header.EntriesLba) : new Lba(2);
 
     private static byte[] Header(GptCopy copy, Lba my, Lba alternate, Lba entries, Lba backupEntries)
     {

@@ -12,11 +12,12 @@ internal sealed record GptTable(GptCopy Good, IReadOnlyList<string> Warnings)
     private static readonly Lba s_primary = new(1);
 
     /// <summary>Whether the primary copy is there and good.</summary>
-    /// <remarks>Without a protective MBR nothing less counts: a volume made on a whole disk leaves an old backup standing.</remarks>
-    public static bool HasGoodPrimary(IBlockSource disk) => GptCopy.TryRead(disk, s_primary, PrimaryName, out _) is not null;
+    /// <remarks>Without a protective MBR nothing less counts: a volume on the whole disk may leave an old backup standing.</remarks>
+    public static bool HasGoodPrimary(IBlockSource disk) =>
+        GptCopy.TryRead(disk, s_primary, PrimaryName, out _) is not null;
 
     /// <summary>Reads the primary copy, or the backup where the primary is damaged.</summary>
-    /// <remarks>A backup that is not in the last sector (the image was copied to a larger disk) is good enough to read.</remarks>
+    /// <remarks>A backup that is not in the last sector is good enough: the image was copied to a larger disk.</remarks>
     /// <exception cref="CorruptImageException">Neither copy is good.</exception>
     /// <exception cref="UnsupportedImageException">The table is made for sectors of 4096 bytes.</exception>
     public static GptTable Read(IBlockSource disk)
@@ -24,7 +25,8 @@ internal sealed record GptTable(GptCopy Good, IReadOnlyList<string> Warnings)
         GptCopy? primary = GptCopy.TryRead(disk, s_primary, PrimaryName, out Finding? primaryWrong);
         if (primary is null && HasSignatureAt(disk, 4096))
             throw new UnsupportedImageException(
-                "The GPT is made for sectors of 4096 bytes; ImgShrink handles sectors of 512 bytes. Compress the image as it is.");
+                "The GPT is made for sectors of 4096 bytes; ImgShrink handles sectors of 512 bytes. "
+                + "Compress the image as it is.");
         GptCopy? backup = TryReadBackup(disk, out Finding? backupWrong);
         if (primary is null && backup is null)
             throw new CorruptImageException(
@@ -58,10 +60,11 @@ internal sealed record GptTable(GptCopy Good, IReadOnlyList<string> Warnings)
     {
         const string Advice = "Repair the partition table, or copy the card again.";
         GptHeader header = Good.Header;
-        if (entry.StartingLba < Math.Max(2, header.FirstUsableLba))
+        ulong firstFree = Math.Max(header.FirstUsableLba, (ulong)(Good.PrimaryEntries.Number + Good.ArraySectors));
+        if (entry.StartingLba < firstFree)
             throw new CorruptImageException(
                 new Finding($"GPT entry {number}", "StartingLBA", $"{entry.StartingLba}",
-                    $"{Math.Max(2, header.FirstUsableLba)} (FirstUsableLBA) or more"), Advice);
+                    $"{firstFree} or more, behind the table"), Advice);
         if (entry.EndingLba < entry.StartingLba)
             throw new CorruptImageException(
                 new Finding($"GPT entry {number}", "EndingLBA", $"{entry.EndingLba}",

@@ -18,9 +18,9 @@ internal static class MbrTable
         for (int slot = 0; slot < MbrSector.Slots && found is not null; slot++)
             if (!sector[slot].IsEmpty && slot != found)
                 throw new UnsupportedImageException(
-                    $"The disk has a hybrid MBR: entry {slot + 1} (type {TypeText(sector[slot].Type)}) stands beside the GPT's "
-                    + $"protective entry {found + 1}. ImgShrink cannot keep the two tables in step yet; turn the MBR into a "
-                    + "plain protective one first.");
+                    $"The disk has a hybrid MBR: entry {slot + 1} (type {TypeText(sector[slot].Type)}) stands beside "
+                    + $"the GPT's protective entry {found + 1}. ImgShrink cannot keep the two tables in step yet; "
+                    + "turn the MBR into a plain protective one first.");
         return found;
     }
 
@@ -35,7 +35,8 @@ internal static class MbrTable
             if (!entry.HasLegalStatus)
                 return volume
                     ? "Sector 0 is the boot sector of a volume."
-                    : $"Sector 0 ends in 55 AA, but the status of entry {slot + 1} is 0x{entry.BootIndicator:X2}: no partition table.";
+                    : $"Sector 0 ends in 55 AA, but the status of entry {slot + 1} is 0x{entry.BootIndicator:X2}: "
+                        + "no partition table.";
             if (entry.IsEmpty)
                 continue;
             anyUsed = true;
@@ -76,8 +77,8 @@ internal static class MbrTable
     {
         if (entry.Type is 0x05 or 0x0F or 0x85)
             throw new UnsupportedImageException(
-                $"Partition {number} is an extended partition (type {TypeText(entry.Type)}) that holds logical partitions, as NOOBS and "
-                + "PINN make them. Such a disk cannot be shrunk yet; compress the image as it is.");
+                $"Partition {number} is an extended partition (type {TypeText(entry.Type)}) that holds logical partitions, "
+                + "as NOOBS and PINN make them. Such a disk cannot be shrunk yet; compress the image as it is.");
     }
 
     private static void ThrowIfZero(MbrEntry entry, int number)

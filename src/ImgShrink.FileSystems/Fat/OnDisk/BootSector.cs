@@ -3,7 +3,7 @@ using ImgShrink.Blocks;
 namespace ImgShrink.FileSystems.Fat.OnDisk;
 
 /// <summary>The boot sector of a FAT volume with its parameter block (BPB), viewed in place.</summary>
-/// <remarks>Sector 0, the first 512 bytes, little-endian. Spec: Microsoft FAT specification 1.03, section 3; names are its.</remarks>
+/// <remarks>The first 512 bytes, little-endian. Spec: Microsoft FAT specification 1.03, section 3; names are its.</remarks>
 internal readonly ref struct BootSector
 {
     public const int Size = 512;
@@ -17,7 +17,8 @@ internal readonly ref struct BootSector
     public int ReservedSectors => Le.U16(_b, 0x0E);                                 // BPB_RsvdSecCnt
     public int FatCount => _b[0x10];                                                // BPB_NumFATs
     public int RootEntries => Le.U16(_b, 0x11);                                     // BPB_RootEntCnt, 0 on FAT32
-    public uint TotalSectors => Le.U16(_b, 0x13) is var small and not 0 ? small : Le.U32(_b, 0x20); // BPB_TotSec16, BPB_TotSec32
+    public uint TotalSectors =>                                                     // BPB_TotSec16, BPB_TotSec32
+        Le.U16(_b, 0x13) is var small and not 0 ? small : Le.U32(_b, 0x20);
     public byte Media => _b[0x15];                                                  // BPB_Media
     public bool IsFat32 => Le.U16(_b, 0x16) == 0;                                   // BPB_FATSz16 is 0 on FAT32 only
     public uint SectorsPerFat => IsFat32 ? Le.U32(_b, 0x24) : Le.U16(_b, 0x16);     // BPB_FATSz32, BPB_FATSz16

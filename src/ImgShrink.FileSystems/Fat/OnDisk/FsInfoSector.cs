@@ -3,7 +3,9 @@ using ImgShrink.Blocks;
 namespace ImgShrink.FileSystems.Fat.OnDisk;
 
 /// <summary>The FAT32 FSInfo sector, viewed in place: a setter changes the caller's bytes.</summary>
-/// <remarks>512 bytes, little-endian. Spec: Microsoft FAT specification 1.03, section 5; names are its. Both counts are hints.</remarks>
+/// <remarks>
+/// 512 bytes, little-endian; both counts are hints. Spec: Microsoft FAT specification 1.03, section 5; names are its.
+/// </remarks>
 internal readonly ref struct FsInfoSector
 {
     public const int Size = 512;
