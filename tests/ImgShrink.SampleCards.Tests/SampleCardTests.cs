@@ -1,6 +1,9 @@
 using System.Security.Cryptography;
+using System.Text;
 using ImgShrink.Blocks;
 using ImgShrink.FileSystems.Ext;
+using ImgShrink.FileSystems.Ext.Files;
+using ImgShrink.FileSystems.Fat;
 using ImgShrink.SampleCards.Disk;
 using ImgShrink.SampleCards.Ext;
 using ImgShrink.Testing;
@@ -67,6 +70,25 @@ public class SampleCardTests(ITestOutputHelper output)
         long high = data.Ranges().Where(range => range.Start > root.Bytes / 2).Sum(range => range.Length);
         Assert.True(high > fill / 4, $"{high} bytes lie in the upper half");
         Assert.True(data.Ranges().Count() > 100, "free space is fragmented");
+    }
+
+    [Theory]
+    [InlineData(ExtFlavour.Default)]
+    [InlineData(ExtFlavour.RaspberryPi)]
+    public void Our_own_readers_find_the_files(ExtFlavour flavour)
+    {
+        using var folder = new TempFolder();
+        CardPartitions partitions = SampleCard.Create(folder["card.img"], s_small with { Root = new ExtFormat { Flavour = flavour } });
+        using var card = new RawImageFile(folder["card.img"]);
+        FatVolume boot = FatVolume.Open(new BlockWindow(card, partitions.Boot));
+        Assert.Equal("bootfs", boot.Label);
+        Assert.Contains("root=PARTUUID=4f1c2a77-02", Encoding.UTF8.GetString(boot.Files.TryReadFile("/cmdline.txt")!));
+        var root = ExtFileTree.Open(ExtVolume.Open(new BlockWindow(card, partitions.Root)));
+        Assert.Contains("Sample card (Raspberry Pi OS style)", Encoding.UTF8.GetString(root.TryReadFile("/etc/os-release")!));
+        Assert.Equal("/lib/systemd/systemd", root.TryReadLink("/sbin/init"));
+        IReadOnlyList<string> packages = root.List("/var/lib/dpkg/info");
+        Assert.True(packages.Count >= 300);
+        Assert.All(packages, name => Assert.True(root.Exists($"/var/lib/dpkg/info/{name}")));
     }
 
     [Fact]
