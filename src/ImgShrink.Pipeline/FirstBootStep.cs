@@ -27,7 +27,9 @@ internal static class FirstBootStep
         HookDecision decision = Decide(card, volume, limit);
         if (decision.WritesHook)
         {
-            using ExtFileEditor editor = ExtFileEditor.Open((ExtVolume)volume.Volume, DateTimeOffset.UtcNow);
+            // The time comes from the volume, so that the same image always gives the same result.
+            var ext = (ExtVolume)volume.Volume;
+            using ExtFileEditor editor = ExtFileEditor.Open(ext, ext.LastWritten);
             FirstBootHook.Install(editor, Target(card, volume, limit!.Value));
         }
 
