@@ -1,0 +1,58 @@
+using System.Diagnostics;
+using System.Reflection;
+
+namespace ImgShrink.OracleTests;
+
+/// <summary>The lab that tests/lab makes: cards with a Debian on them, and a machine to boot them in.</summary>
+internal static class Lab
+{
+    private static readonly string _scripts = Path.Combine(
+        typeof(Lab).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(data => data.Key == "RepositoryFolder").Value!, "tests", "lab");
+
+    /// <summary>Where the lab is kept; the same rule as in lab.sh.</summary>
+    public static string Folder => Environment.GetEnvironmentVariable("IMGSHRINK_LAB") is { Length: > 0 } folder
+        ? folder
+        : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".cache", "imgshrink-lab");
+
+    /// <summary>Whether both parts of it are complete.</summary>
+    public static bool IsReady => File.Exists(Path.Combine(Folder, "guest.done")) && File.Exists(Path.Combine(Folder, "qemu.done"));
+
+    /// <summary>The path of one of the lab's scripts.</summary>
+    public static string Script(string name) => Path.Combine(_scripts, name);
+
+    /// <summary>Makes a card of 8 GB; see make-card.sh.</summary>
+    public static void MakeCard(string kind, string image) => Shell.Need(Script("make-card.sh"), kind, image);
+
+    /// <summary>Boots the image as if it were on a card of 12 GB, until it powers itself off.</summary>
+    public static BootReport Boot(string image)
+    {
+        string log = image + ".log";
+        Shell.Need(Script("boot-card.sh"), image, log);
+        return BootReport.Parse(File.ReadAllText(log));
+    }
+
+    /// <summary>Boots the image and cuts the power as soon as <paramref name="text"/> stands on its console.</summary>
+    public static void BootAndCutPowerAt(string image, string text)
+    {
+        string log = image + ".log";
+        File.Delete(log);
+        using Process machine = Shell.Start(Script("boot-card.sh"), image, log);
+        string said = "";
+        while (!said.Contains(text) && !machine.HasExited)
+        {
+            Thread.Sleep(50);
+            if (File.Exists(log))
+                said = ReadWhileWritten(log);
+        }
+
+        machine.Kill(entireProcessTree: true);
+        machine.WaitForExit();
+        Assert.True(said.Contains(text), $"\"{text}\" never stood on the console:\n{said}");
+    }
+
+    private static string ReadWhileWritten(string path)
+    {
+        using var reader = new StreamReader(new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite));
+        return reader.ReadToEnd();
+    }
+}

@@ -1,0 +1,47 @@
+using ImgShrink.FileSystems;
+
+namespace ImgShrink.OracleTests;
+
+/// <summary>The files of a volume that the kernel has mounted: lets the hook be written without ImgShrink's own ext code.</summary>
+internal sealed class MountedVolume : IFileEditor, IDisposable
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("imgshrink-mount-").FullName;
+
+    public MountedVolume(string image, long start, long bytes) =>
+        Shell.Need("mount", "-o", $"loop,offset={start},sizelimit={bytes}", image, _folder);
+
+    public bool Exists(string path) => new FileInfo(Under(path)).LinkTarget is not null || Path.Exists(Under(path));
+
+    public byte[]? TryReadFile(string path, int limitBytes = 1 << 20)
+    {
+        var file = new FileInfo(Under(path));
+        return file.Exists && file.LinkTarget is null && file.Length <= limitBytes ? File.ReadAllBytes(file.FullName) : null;
+    }
+
+    public string? TryReadLink(string path) => new FileInfo(Under(path)).LinkTarget;
+
+    public IReadOnlyList<string> List(string path) => Directory.Exists(Under(path))
+        ? [.. Directory.GetFileSystemEntries(Under(path)).Select(entry => Path.GetFileName(entry))]
+        : [];
+
+    public void CreateDirectory(string path) => Directory.CreateDirectory(Under(path));
+
+    public void WriteFile(string path, ReadOnlySpan<byte> content, UnixFileMode mode)
+    {
+        File.WriteAllBytes(Under(path), content);
+        if (!OperatingSystem.IsWindows())
+            File.SetUnixFileMode(Under(path), mode);
+    }
+
+    public void CreateSymlink(string path, string target) => File.CreateSymbolicLink(Under(path), target);
+
+    public void Delete(string path) => File.Delete(Under(path));
+
+    public void Dispose()
+    {
+        Shell.Need("umount", _folder);
+        Directory.Delete(_folder);
+    }
+
+    private string Under(string path) => _folder + path;
+}
