@@ -1,1 +1,32 @@
-Console.WriteLine("imgshrink");
+using System.CommandLine;
+using ImgShrink.Blocks;
+using ImgShrink.Cli;
+using ImgShrink.Cli.Commands;
+
+// The only place that catches: one sentence on stderr and the right exit code, whatever went wrong.
+using var interrupt = new Interrupt();
+ParseResult parsed = CommandLine.Create(interrupt.Token).Parse(args);
+var console = ConsoleSettings.Of(parsed);
+try
+{
+    if (parsed.Errors.Count == 0)
+        return parsed.Invoke(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null });
+    return console.Fail(string.Join(' ', parsed.Errors.Select(error => error.Message)) + " See 'imgshrink --help'.", ExitCodes.Usage);
+}
+catch (UsageException wrong)
+{
+    return console.Fail(wrong.Message, ExitCodes.Usage);
+}
+catch (OperationCanceledException)
+{
+    return console.Fail("Cancelled; nothing was written.", ExitCodes.Cancelled);
+}
+catch (ImgShrinkException known)
+{
+    return console.Fail(known.Message, known.ExitCode);
+}
+catch (Exception bug) when (bug is not OutOfMemoryException)
+{
+    string details = console.Verbose ? bug.ToString() : $"{bug.GetType().Name}: {bug.Message}";
+    return console.Fail($"Internal error, which should not happen; please report it. Nothing was written. {details}", ExitCodes.InternalError);
+}

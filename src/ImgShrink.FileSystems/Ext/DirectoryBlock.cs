@@ -60,7 +60,9 @@ internal readonly ref struct DirectoryBlock
     public static DirectoryBlock Open(Span<byte> bytes, InodeNumber directory, uint logical, bool indexed, bool checksums)
     {
         var first = new DirEntry(bytes);
-        if (indexed && logical > 0 && first.Inode == 0 && first.RecordLength == bytes.Length)
+        // A leaf whose names are all gone begins the same way, but has no limit at the place of an index node's.
+        bool mayBeNode = indexed && logical > 0 && first.Inode == 0 && first.RecordLength == bytes.Length;
+        if (mayBeNode && Le.U16(bytes, NodeCountOffset) == (bytes.Length - NodeCountOffset) / 8 - (checksums ? 1 : 0))
             return WithIndex(bytes, DirectoryBlockKind.IndexNode, directory, logical, checksums);
 
         bool isRoot = indexed && logical == 0;

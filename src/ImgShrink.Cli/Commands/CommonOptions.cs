@@ -1,0 +1,13 @@
+using System.CommandLine;
+
+namespace ImgShrink.Cli.Commands;
+
+/// <summary>Options that mean the same for every command.</summary>
+internal static class CommonOptions
+{
+    public static readonly Option<bool> Json = new("--json") { Description = "One JSON document on stdout; progress and errors as JSON lines on stderr.", Recursive = true };
+
+    public static readonly Option<bool> Verbose = new("--verbose", "-v") { Description = "Say more, above all when something goes wrong.", Recursive = true };
+
+    public static readonly Option<bool> Quiet = new("--quiet", "-q") { Description = "Say nothing but errors.", Recursive = true };
+}

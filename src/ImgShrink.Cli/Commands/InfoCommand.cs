@@ -1,0 +1,27 @@
+using System.CommandLine;
+using System.Text.Json;
+using ImgShrink.Cli.Text;
+using ImgShrink.Pipeline;
+
+namespace ImgShrink.Cli.Commands;
+
+/// <summary><c>imgshrink info</c>: what is on an image, how small it would get, and the next command to type.</summary>
+internal static class InfoCommand
+{
+    public static Command Create(CancellationToken cancel)
+    {
+        var source = new Argument<string>("source") { Description = "The card image (.img)." };
+        var command = new Command("info", "Shows what is on an image and how small it would get.") { source };
+        command.SetAction(parsed =>
+        {
+            var console = ConsoleSettings.Of(parsed);
+            InfoReport report = InfoJob.Run(parsed.GetValue(source)!, cancel);
+            if (console.Json)
+                Console.WriteLine(JsonSerializer.Serialize(report, ReportJson.Documents.InfoReport));
+            else
+                InfoText.Write(report, Console.Out);
+            return ExitCodes.Done;
+        });
+        return command;
+    }
+}

@@ -1,0 +1,108 @@
+using System.CommandLine;
+using System.Text.Json;
+using ImgShrink.Cli.Progress;
+using ImgShrink.Cli.Text;
+using ImgShrink.Containers;
+using ImgShrink.FileSystems.Ext;
+using ImgShrink.FirstBoot;
+using ImgShrink.Pipeline;
+
+namespace ImgShrink.Cli.Commands;
+
+/// <summary><c>imgshrink shrink</c>: an image in, a small one out.</summary>
+internal static class ShrinkCommand
+{
+    private static readonly Argument<string> Source = new("source") { Description = "The card image (.img)." };
+    private static readonly Argument<string?> Output = new("output") { Description = "The file to write; by default card.img becomes card.shrunk.img.zst beside it.", Arity = ArgumentArity.ZeroOrOne };
+    private static readonly Option<string?> Format = new("--format") { Description = "raw or zst; by default the output's extension decides, else zst." };
+    private static readonly Option<int?> Level = new("--level") { Description = "Compression level (zst: 1 to 19, default 3)." };
+    private static readonly Option<int?> Threads = new("--threads") { Description = "Threads to use; by default one a core." };
+    private static readonly Option<string?> Free = new("--free") { Description = "Room to leave in the file system: a size, a percentage of what is in use, or 0 for the exact minimum. Default: 20 MiB, or 1 % if that is more." };
+    private static readonly Option<string?> Size = new("--size") { Description = "Make the image at most this large, and use what that allows." };
+    private static readonly Option<string> Expand = new("--expand") { Description = "What the first boot does: max (fill the card), none, a size, or a percentage of the card.", DefaultValueFactory = _ => "max" };
+    private static readonly Option<bool> NoShrink = new("--no-shrink") { Description = "Keep the sizes of all volumes; only skip free space." };
+    private static readonly Option<bool> AllSectors = new("--all-sectors") { Description = "Take every sector, free or not." };
+    private static readonly Option<string> Verify = new("--verify") { Description = "full (read the output back and compare) or none.", DefaultValueFactory = _ => "full" };
+    private static readonly Option<bool> DryRun = new("--dry-run") { Description = "Plan and report; write nothing." };
+    private static readonly Option<bool> Force = new("--force") { Description = "Replace the output if it exists." };
+
+    public static Command Create(CancellationToken cancel)
+    {
+        var command = new Command("shrink", "Makes an image small. The source is never changed.")
+        {
+            Source, Output, Format, Level, Threads, Free, Size, Expand, NoShrink, AllSectors, Verify, DryRun, Force,
+        };
+        command.SetAction(parsed => Run(OptionsOf(parsed), ConsoleSettings.Of(parsed), cancel));
+        return command;
+    }
+
+    /// <summary>Runs a shrink with progress on stderr and the report on stdout.</summary>
+    public static int Run(ShrinkOptions options, ConsoleSettings console, CancellationToken cancel)
+    {
+        ShrinkReport report = ProgressDisplay.Show(console, progress => ShrinkJob.Run(options, progress, cancel));
+        if (console.Json)
+            Console.WriteLine(JsonSerializer.Serialize(report, ReportJson.Documents.ShrinkReport));
+        else if (!console.Quiet)
+            ShrinkText.Write(report, Console.Out);
+        return ExitCodes.Done;
+    }
+
+    private static ShrinkOptions OptionsOf(ParseResult parsed)
+    {
+        IContainer? format = parsed.GetValue(Format) is string name
+            ? ContainerFormats.ByName(name) ?? throw new UsageException($"There is no format '{name}'; there are {string.Join(", ", ContainerFormats.All.Select(each => each.Name))}.")
+            : null;
+        if (parsed.GetValue(Size) is not null && parsed.GetValue(Free) is not null)
+            throw new UsageException("--size and --free cannot be used together: the size decides how much is free.");
+        var options = new ShrinkOptions
+        {
+            Source = parsed.GetValue(Source)!,
+            Output = parsed.GetValue(Output),
+            Format = format,
+            Compression = new ContainerOptions(parsed.GetValue(Level), parsed.GetValue(Threads)),
+            Room = RoomOf(parsed.GetValue(Free)),
+            LargestImage = parsed.GetValue(Size) is string size ? BytesOf("--size", size) : null,
+            Expand = LimitOf(parsed.GetValue(Expand)!),
+            KeepSizes = parsed.GetValue(NoShrink),
+            AllSectors = parsed.GetValue(AllSectors),
+            Verify = parsed.GetValue(Verify) switch
+            {
+                "full" => true,
+                "none" => false,
+                var other => throw new UsageException($"--verify takes full or none, not '{other}'."),
+            },
+            DryRun = parsed.GetValue(DryRun),
+            Overwrite = parsed.GetValue(Force),
+        };
+        RequireSensible(options);
+        return options;
+    }
+
+    private static void RequireSensible(ShrinkOptions options)
+    {
+        LevelRange? levels = OutputName.Of(options).Format.Levels;
+        if (options.Compression.Level is int level && (levels is null || level < levels.Lowest || level > levels.Highest))
+            throw new UsageException(levels is null ? "--level means nothing for a raw image." : $"--level takes {levels.Lowest} to {levels.Highest}, not {level}.");
+        if (options.Compression.Threads < 1)
+            throw new UsageException($"--threads takes 1 or more, not {options.Compression.Threads}.");
+    }
+
+    private static ShrinkRoom RoomOf(string? text) => text switch
+    {
+        null => ShrinkRoom.Default,
+        _ when SizeText.TryParseShare(text) is double share => ShrinkRoom.Share(share),
+        _ => ShrinkRoom.Of(BytesOf("--free", text)),
+    };
+
+    private static ExpandLimit? LimitOf(string text) => text switch
+    {
+        "max" => ExpandLimit.Max,
+        "none" => null,
+        _ when SizeText.TryParseShare(text) is double share and >= 0.01 => ExpandLimit.Percent((int)Math.Round(share * 100)),
+        _ when SizeText.TryParse(text) is long bytes and > 0 => ExpandLimit.Bytes(bytes),
+        _ => throw new UsageException($"--expand takes max, none, a size such as 14GB or a percentage from 1% to 100%, not '{text}'."),
+    };
+
+    private static long BytesOf(string option, string text) => SizeText.TryParse(text)
+        ?? throw new UsageException($"{option} takes a size such as 7.2GB, 7GiB or 500M{(option == "--free" ? ", or a percentage such as 10%" : "")}, not '{text}'.");
+}

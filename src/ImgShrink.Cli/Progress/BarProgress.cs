@@ -1,0 +1,28 @@
+using ImgShrink.Pipeline;
+using Spectre.Console;
+
+namespace ImgShrink.Cli.Progress;
+
+/// <summary>A bar for the phase at hand, with bytes, rate and remaining time.</summary>
+internal sealed class BarProgress(ProgressContext context) : IProgress<ProgressStep>
+{
+    private readonly Lock _lock = new();
+    private Phase? _phase;
+    private ProgressTask? _task;
+
+    public void Report(ProgressStep value)
+    {
+        lock (_lock)
+        {
+            if (value.Phase != _phase)
+            {
+                _task?.StopTask();
+                _task = context.AddTask(ProgressDisplay.NameOf(value.Phase), maxValue: Math.Max(1, value.Total));
+                _task.IsIndeterminate = value.Total == 0;
+                _phase = value.Phase;
+            }
+
+            _task!.Value = value.Done;
+        }
+    }
+}

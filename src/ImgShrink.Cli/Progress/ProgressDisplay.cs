@@ -1,0 +1,39 @@
+using ImgShrink.Pipeline;
+using Spectre.Console;
+
+namespace ImgShrink.Cli.Progress;
+
+/// <summary>Shows on stderr how far a job is: a bar on a terminal, plain lines in a file, JSON lines for programs.</summary>
+internal static class ProgressDisplay
+{
+    public static T Show<T>(ConsoleSettings console, Func<IProgress<ProgressStep>, T> job)
+    {
+        if (console.Quiet && !console.Json)
+            return job(new Silence());
+        if (console.Json)
+            return job(new JsonProgress(Console.Error));
+        if (Console.IsErrorRedirected)
+            return job(new PlainProgress(Console.Error));
+        var ansi = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) });
+        return ansi.Progress()
+            .AutoClear(true)
+            .Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new DownloadedColumn(), new TransferSpeedColumn(), new RemainingTimeColumn())
+            .Start(context => job(new BarProgress(context)));
+    }
+
+    /// <summary>What a phase is called.</summary>
+    public static string NameOf(Phase phase) => phase switch
+    {
+        Phase.Checking => "Checking the image",
+        Phase.Planning => "Planning",
+        Phase.Writing => "Writing",
+        _ => "Verifying",
+    };
+
+    private sealed class Silence : IProgress<ProgressStep>
+    {
+        public void Report(ProgressStep value)
+        {
+        }
+    }
+}

@@ -1,0 +1,31 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using ImgShrink.Pipeline;
+
+namespace ImgShrink.Cli;
+
+/// <summary>The JSON forms of reports: names in camel case, sizes as numbers of bytes.</summary>
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
+[JsonSerializable(typeof(ShrinkReport))]
+[JsonSerializable(typeof(InfoReport))]
+[JsonSerializable(typeof(ProgressLine))]
+[JsonSerializable(typeof(ErrorLine))]
+internal sealed partial class ReportJson : JsonSerializerContext
+{
+    /// <summary>For documents: indented.</summary>
+    public static ReportJson Documents { get; } = new(Options(indented: true));
+
+    /// <summary>For lines: each object on one.</summary>
+    public static ReportJson Lines { get; } = new(Options(indented: false));
+
+    private static JsonSerializerOptions Options(bool indented) => new()
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
+        WriteIndented = indented,
+        // Paths and labels stay readable; the document is not put into HTML.
+        Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
+}
+
+/// <summary>Progress as a line of JSON.</summary>
+internal sealed record ProgressLine(string Phase, long Done, long Total, double BytesPerSecond);

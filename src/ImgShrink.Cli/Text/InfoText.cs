@@ -1,0 +1,24 @@
+using ImgShrink.Pipeline;
+
+namespace ImgShrink.Cli.Text;
+
+/// <summary>What is on an image, for people.</summary>
+internal static class InfoText
+{
+    public static void Write(InfoReport report, TextWriter into)
+    {
+        string table = report.Table.Kind == "none" ? "no partition table" : $"{report.Table.Kind.ToUpperInvariant()} {report.Table.DiskId}";
+        into.WriteLine($"{report.Source.Path}: {SizeText.Of(report.Source.Bytes)} ({report.Source.Bytes} bytes), {table}");
+        if (report.Os is { } os)
+            into.WriteLine($"System: {os.Name} {os.Version}".TrimEnd());
+        PartitionText.Write(report.Partitions, into);
+        into.WriteLine($"First boot after a shrink: {report.Hook.Mechanism} ({report.Hook.Reason})");
+        foreach (string warning in report.Warnings)
+            into.WriteLine($"Note: {warning}");
+        into.WriteLine();
+        into.WriteLine($"The image can be shrunk to {SizeText.Of(report.MinimumImageBytes)}, and less when compressed. Type:");
+        into.WriteLine($"  imgshrink shrink {Quote(report.Source.Path)}");
+    }
+
+    private static string Quote(string path) => path.Contains(' ') ? $"\"{path}\"" : path;
+}

@@ -1,0 +1,25 @@
+using ImgShrink.Pipeline;
+
+namespace ImgShrink.Cli.Text;
+
+/// <summary>The report of a shrink, for people.</summary>
+internal static class ShrinkText
+{
+    public static void Write(ShrinkReport report, TextWriter into)
+    {
+        bool isDryRun = report.Output.Bytes is null;
+        into.WriteLine($"{report.Source.Path}: {SizeText.Of(report.Source.Bytes)}{(report.Os is { } os ? $", {os.Name} {os.Version}".TrimEnd() : "")}");
+        PartitionText.Write(report.Partitions, into);
+        into.WriteLine($"First boot: {report.Hook.Mechanism} ({report.Hook.Reason})");
+        foreach (string warning in report.Warnings)
+            into.WriteLine($"Note: {warning}");
+        into.WriteLine();
+        into.WriteLine(isDryRun
+            ? $"Would write {report.Output.Path}: an image of {SizeText.Of(report.Output.ImageBytes)} with {SizeText.Of(report.Output.DataBytes)} of data. Nothing was written."
+            : $"{report.Output.Path}: {SizeText.Of(report.Output.Bytes!.Value)}, an image of {SizeText.Of(report.Output.ImageBytes)} ({report.Output.ImageBytes} bytes)");
+        if (isDryRun)
+            return;
+        into.WriteLine($"SHA-256 of the image: {report.Output.Sha256}{(report.Output.Verified ? ", read back and compared" : ", not read back")}");
+        into.WriteLine($"{report.ElapsedSeconds:0.0} s, {SizeText.Of(report.BytesRead)} read. The source was not changed.");
+    }
+}

@@ -1,0 +1,69 @@
+using System.Text;
+using ImgShrink.Blocks;
+using ImgShrink.FileSystems.Ext.OnDisk;
+
+namespace ImgShrink.FileSystems.Ext.Files;
+
+/// <summary>The files of an ext volume, for looking at.</summary>
+/// <remarks>
+/// Directories are kept once read: open another tree after an editor has changed the volume. Links are followed inside
+/// the volume, an absolute one from its root. A damaged inode or directory on the way is a <see cref="CorruptImageException"/>.
+/// </remarks>
+public sealed class ExtFileTree : IFileTree
+{
+    private readonly ExtVolume _volume;
+    private readonly PathWalker _paths;
+
+    internal ExtFileTree(ExtVolume volume, PathWalker paths) => (_volume, _paths) = (volume, paths);
+
+    /// <summary>Opens the files of a volume.</summary>
+    /// <exception cref="UnsupportedImageException">The volume uses features that are not understood, or was not unmounted cleanly.</exception>
+    public static ExtFileTree Open(ExtVolume volume)
+    {
+        ArgumentNullException.ThrowIfNull(volume);
+        if (volume.Obstacle is { } obstacle)
+            throw new UnsupportedImageException(obstacle);
+        return new ExtFileTree(volume, new PathWalker(volume));
+    }
+
+    /// <inheritdoc/>
+    public bool Exists(string path) => _paths.Find(path, followLast: false)?.Target is not null;
+
+    /// <inheritdoc/>
+    public byte[]? TryReadFile(string path, int limitBytes = 1 << 20)
+    {
+        IBlockSource? content = TryOpenFile(path);
+        return content is null || content.Length > limitBytes ? null : content.ReadBytes(0, (int)content.Length);
+    }
+
+    /// <summary>The content of a regular file of any size (a symbolic link is followed); null when there is no such file.</summary>
+    /// <remarks>The result also tells its holes (<see cref="IKnowsHoles"/>).</remarks>
+    public IBlockSource? TryOpenFile(string path)
+    {
+        if (_paths.Find(path, followLast: true)?.Target is not { } number)
+            return null;
+        var inode = new Inode(_volume.ReadUsedInode(number));
+        if (inode.Kind != FileKind.Regular)
+            return null;
+        if (!inode.HasBlockMap(_volume.Geometry.BlockSize))
+            throw new UnsupportedImageException($"{path} keeps its content in its inode (inline_data), which cannot be read.");
+        return new FileContent(_volume, number, inode);
+    }
+
+    /// <inheritdoc/>
+    public string? TryReadLink(string path) =>
+        _paths.Find(path, followLast: false)?.Target is { } number && _paths.ReadLink(number) is { } target
+            ? Encoding.UTF8.GetString(target)
+            : null;
+
+    /// <inheritdoc/>
+    public IReadOnlyList<string> List(string path)
+    {
+        if (_paths.Find(path, followLast: true)?.Target is not { } number || _paths.Open(number) is not { } directory)
+            return [];
+        return [.. directory.Names.Keys
+            .Where(name => name is not ("." or ".."))
+            .Select(name => Encoding.UTF8.GetString(OpenDirectory.NameOf(name)))
+            .Order(StringComparer.Ordinal)];
+    }
+}

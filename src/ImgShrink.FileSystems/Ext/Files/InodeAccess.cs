@@ -1,0 +1,42 @@
+using ImgShrink.Blocks;
+using ImgShrink.FileSystems.Ext.OnDisk;
+
+namespace ImgShrink.FileSystems.Ext.Files;
+
+/// <summary>Reads inodes that a path or a directory leads to, which may be anything on a damaged volume.</summary>
+internal static class InodeAccess
+{
+    /// <summary>The bytes of an inode in use, after its checksum was compared.</summary>
+    /// <exception cref="CorruptImageException">It lies outside of the volume, is free, or fails its checksum.</exception>
+    public static byte[] ReadUsedInode(this ExtVolume volume, InodeNumber number)
+    {
+        ExtGeometry geometry = volume.Geometry;
+        if (number.Value < 1 || number.Value > geometry.InodeCount)
+            throw Damaged(number.ToString(), "number", $"{number.Value}", $"1 to {geometry.InodeCount}");
+        var (group, slot) = geometry.SlotOf(number);
+        if (!volume.IsInside(volume.Groups[group].InodeTable, geometry.InodeTableBlocks))
+            throw Damaged($"descriptor of block group {group}", "bg_inode_table", $"{volume.Groups[group].InodeTable}", "inside the volume");
+        if (slot >= volume.InitialisedInodes(group))
+            throw Damaged(number.ToString(), "slot", "never initialised", "an inode in use");
+        byte[] bytes = volume.ReadInode(number);
+        var inode = new Inode(bytes);
+        if (volume.Checksums.Metadata && inode.Checksum != volume.Checksums.OfInode(number, inode))
+            throw Damaged(number.ToString(), "i_checksum", $"0x{inode.Checksum:X8}", $"0x{volume.Checksums.OfInode(number, inode):X8}");
+        if (inode.LinksCount == 0 || inode.Kind == FileKind.None)
+            throw Damaged(number.ToString(), "i_links_count and i_mode", $"{inode.LinksCount} and 0x{inode.Mode:X4}", "an inode in use");
+        return bytes;
+    }
+
+    /// <summary>Refuses what a file-level edit would silently break.</summary>
+    /// <exception cref="UnsupportedImageException">Names the path and the flag.</exception>
+    public static void RequireEditable(Inode inode, string path)
+    {
+        const InodeFlags refused = InodeFlags.Immutable | InodeFlags.Append | InodeFlags.Encrypted | InodeFlags.Verity
+            | InodeFlags.InlineData | InodeFlags.CaseFolded | InodeFlags.EaInode | InodeFlags.Dax;
+        if ((inode.Flags & refused) != 0)
+            throw new UnsupportedImageException($"{path} cannot be changed: its inode has the flag {inode.Flags & refused}.");
+    }
+
+    private static CorruptImageException Damaged(string structure, string place, string found, string expected) =>
+        new(new Finding(structure, place, found, expected), ExtVolume.RepairAdvice);
+}

@@ -1,0 +1,108 @@
+using ImgShrink.Blocks;
+using ImgShrink.FileSystems.Ext.OnDisk;
+
+namespace ImgShrink.FileSystems.Ext.Files;
+
+/// <summary>Allocates and frees inode numbers; always the lowest one, which a shrink leaves where it is.</summary>
+/// <remarks>Nothing but zeroed slots is stored before <see cref="Flush"/>.</remarks>
+internal sealed class InodeAllocator(ExtVolume volume)
+{
+    private readonly ExtGeometry _geometry = volume.Geometry;
+    private readonly Bitmaps _stored = new(volume);
+    private readonly Dictionary<int, AllocationBitmap> _bitmaps = [];
+
+    // No group before this one has a free inode.
+    private int _firstGroup;
+
+    /// <summary>Allocates a number; its slot in the table is for the caller to fill.</summary>
+    /// <exception cref="NotEnoughSpaceException">All inodes are in use.</exception>
+    public InodeNumber Allocate(bool directory)
+    {
+        while (_firstGroup < _geometry.GroupCount && volume.Groups[_firstGroup].FreeInodes == 0)
+            _firstGroup++;
+        if (_firstGroup == _geometry.GroupCount)
+            throw new NotEnoughSpaceException($"All {_geometry.InodeCount} inodes of the volume are in use: it can hold no more files.");
+        int group = _firstGroup;
+        AllocationBitmap bitmap = Open(group);
+        int reserved = group == 0 ? (int)_geometry.FirstInode - 1 : 0;
+        int slot = bitmap.NextFree(reserved);
+        if (slot < 0)
+            throw Damaged(group, "bg_free_inodes_count", volume.Groups[group].FreeInodes, "0, for its bitmap has no free inode");
+        bitmap.Set(slot, 1);
+        Initialise(group, slot);
+        Count(group, -1, directory);
+        return new InodeNumber((uint)((long)group * _geometry.InodesPerGroup + slot + 1));
+    }
+
+    /// <summary>Frees a number and wipes its slot.</summary>
+    /// <exception cref="CorruptImageException">It was not allocated.</exception>
+    public void Free(InodeNumber number, bool directory)
+    {
+        var (group, slot) = _geometry.SlotOf(number);
+        Open(group).Clear(slot, 1, $"inode bitmap of group {group}");
+        volume.Store.Write(volume.InodeAddress(number), new byte[_geometry.InodeSize]);
+        Count(group, 1, directory);
+        _firstGroup = Math.Min(_firstGroup, group);
+    }
+
+    /// <summary>Stores the bitmaps that changed, and their checksums in the descriptors; not the descriptors themselves.</summary>
+    public void Flush()
+    {
+        foreach (var (group, bitmap) in _bitmaps.Where(open => open.Value.Changed))
+        {
+            GroupDescriptor descriptor = volume.Groups[group];
+            volume.WriteBlock(descriptor.InodeBitmap, bitmap.Bytes);
+            if (volume.Checksums.Metadata)
+                descriptor.InodeBitmapChecksum = volume.Checksums.Bitmap(bitmap.Bytes, _geometry.InodesPerGroup, _geometry.DescriptorSize);
+            bitmap.Changed = false;
+        }
+    }
+
+    /// <summary>Moves the border of the table that may be read behind a slot; what lay beyond it may be anything.</summary>
+    private void Initialise(int group, int slot)
+    {
+        if (!volume.Checksums.Groups)
+            return;
+        int initialised = volume.InitialisedInodes(group);
+        GroupDescriptor descriptor = volume.Groups[group];
+        descriptor.Flags &= ~GroupFlags.InodeUninit;
+        if (slot < initialised)
+            return;
+        long at = descriptor.InodeTable * _geometry.BlockSize + (long)initialised * _geometry.InodeSize;
+        volume.Store.Write(at, new byte[(slot + 1 - initialised) * _geometry.InodeSize]);
+        descriptor.UnusedInodes = (uint)(_geometry.InodesPerGroup - 1 - slot);
+    }
+
+    private void Count(int group, int free, bool directory)
+    {
+        GroupDescriptor descriptor = volume.Groups[group];
+        Superblock superblock = volume.Superblock;
+        long directories = descriptor.UsedDirs - (directory ? free : 0);
+        if (directories < 0 || superblock.FreeInodes + (long)free < 0)
+            throw Damaged(group, "bg_used_dirs_count", descriptor.UsedDirs, "at least 1, for a directory was removed");
+        descriptor.FreeInodes = (uint)(descriptor.FreeInodes + free);
+        descriptor.UsedDirs = (uint)directories;
+        superblock.FreeInodes = (uint)(superblock.FreeInodes + (long)free);
+    }
+
+    private AllocationBitmap Open(int group)
+    {
+        if (_bitmaps.TryGetValue(group, out AllocationBitmap? open))
+            return open;
+        GroupDescriptor descriptor = volume.Groups[group];
+        if (!volume.IsInside(descriptor.InodeBitmap))
+            throw Damaged(group, "bg_inode_bitmap", descriptor.InodeBitmap, "a block of the volume");
+        if (!volume.IsInside(descriptor.InodeTable, _geometry.InodeTableBlocks))
+            throw Damaged(group, "bg_inode_table", descriptor.InodeTable, "inside the volume");
+        byte[] bytes = _stored.Inodes(group);
+        uint checksum = volume.Checksums.Bitmap(bytes, _geometry.InodesPerGroup, _geometry.DescriptorSize);
+        if (volume.Checksums.Metadata && !_stored.IsInodeBitmapUninit(group) && checksum != descriptor.InodeBitmapChecksum)
+            throw Damaged(group, "bg_inode_bitmap_csum", descriptor.InodeBitmapChecksum, $"{checksum}");
+        var bitmap = new AllocationBitmap(bytes, _geometry.InodesPerGroup);
+        _bitmaps.Add(group, bitmap);
+        return bitmap;
+    }
+
+    private static CorruptImageException Damaged(int group, string place, long found, string expected) =>
+        new(new Finding($"descriptor of block group {group}", place, $"{found}", expected), ExtVolume.RepairAdvice);
+}
