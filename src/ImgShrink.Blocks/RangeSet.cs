@@ -63,8 +63,8 @@ public sealed class RangeSet
     public bool Contains(long at)
     {
         long sector = at / SectorSize;
-        int number = (int)(sector / RangeChunk.Sectors);
-        return number < _chunks.Count && _chunks[number] is { } chunk && chunk.Contains((int)(sector % RangeChunk.Sectors));
+        long number = sector / RangeChunk.Sectors;
+        return number < _chunks.Count && _chunks[(int)number] is { } chunk && chunk.Contains((int)(sector % RangeChunk.Sectors));
     }
 
     /// <summary>The runs of the set, ascending; runs that touch are one.</summary>

@@ -106,7 +106,11 @@ internal sealed record ExtGeometry(
         int descriptorSize = superblock.Incompat.HasFlag(IncompatFeatures.Bit64) ? superblock.DescriptorSize : 32;
         Check(descriptorSize is >= 32 and <= 1024 && int.PopCount(descriptorSize) == 1, "s_desc_size", descriptorSize, "a power of two from 32 to 1024");
         uint blocksPerGroup = superblock.BlocksPerGroup;
-        Check(blocksPerGroup >= 8 && blocksPerGroup <= 8 * blockSize && blocksPerGroup % 8 == 0, "s_blocks_per_group", blocksPerGroup, $"a multiple of 8 from 8 to {8 * blockSize}");
+        // A volume with clusters has a bit for each of those; it is refused by name elsewhere, and is no damage.
+        bool hasClusters = superblock.ReadOnly.HasFlag(ReadOnlyFeatures.BigAlloc);
+        int clusterShift = hasClusters ? (int)Math.Clamp((long)superblock.LogClusterSize - superblock.LogBlockSize, 0, 10) : 0;
+        long mostPerGroup = 8L * blockSize << clusterShift;
+        Check(blocksPerGroup >= 8 && blocksPerGroup <= mostPerGroup && blocksPerGroup % 8 == 0, "s_blocks_per_group", blocksPerGroup, $"a multiple of 8 from 8 to {mostPerGroup}");
         uint inodesPerGroup = superblock.InodesPerGroup;
         Check(inodesPerGroup >= 8 && inodesPerGroup <= 8 * blockSize && inodesPerGroup % 8 == 0, "s_inodes_per_group", inodesPerGroup, $"a multiple of 8 from 8 to {8 * blockSize}");
         long blockCount = superblock.BlocksCount;

@@ -77,6 +77,9 @@ internal sealed class InodeAudit(ExtVolume volume, AuditReport report)
 
     private void CheckSize(InodeNumber number, Inode inode, BlockMap map)
     {
+        long largest = _blockSize * (1L << 32);
+        if (inode.Size > largest)
+            throw Damaged(number, "i_size", $"{inode.Size}", $"at most {largest}: 2^32 blocks");
         long sizeInBlocks = (inode.Size + _blockSize - 1) / _blockSize;
         long end = map.Extents.FindLast(extent => !extent.Unwritten).LogicalEnd;
         if (inode.Size < 0 || end > sizeInBlocks)

@@ -1,0 +1,99 @@
+using ImgShrink.Blocks;
+using ImgShrink.FileSystems.Ext;
+using ImgShrink.FileSystems.Ext.OnDisk;
+
+namespace ImgShrink.FileSystems.Tests.Ext;
+
+/// <summary>What is valid and cannot be shrunk is refused in a sentence, and can still be copied.</summary>
+public class ObstacleTests
+{
+    private const CompatFeatures SupportedCompat = (CompatFeatures)0x103D;
+    private const IncompatFeatures SupportedIncompat = (IncompatFeatures)0x22C2;
+    private const ReadOnlyFeatures SupportedReadOnly = (ReadOnlyFeatures)0x47B;
+
+    public static TheoryData<int> Bits => [.. Enumerable.Range(0, 32)];
+
+    [Theory]
+    [MemberData(nameof(Bits))]
+    public void Every_feature_that_is_not_known_is_named(int bit)
+    {
+        uint flag = 1u << bit;
+        ExpectNamed(SupportedCompat, (CompatFeatures)flag, superblock => superblock.Compat |= (CompatFeatures)flag);
+        ExpectNamed(SupportedReadOnly | ReadOnlyFeatures.OrphanPresent, (ReadOnlyFeatures)flag, superblock => superblock.ReadOnly |= (ReadOnlyFeatures)flag);
+        ExpectNamed(SupportedIncompat | IncompatFeatures.NeedsRecovery, (IncompatFeatures)flag, superblock => superblock.Incompat |= (IncompatFeatures)flag);
+    }
+
+    [Theory]
+    [InlineData("needs_recovery", "was not unmounted cleanly")]
+    [InlineData("orphan_present", "was not unmounted cleanly")]
+    [InlineData("s_last_orphan", "was not unmounted cleanly")]
+    [InlineData("errors", "marked as having errors (s_state 0x0003, 0 recorded)")]
+    [InlineData("s_error_count", "marked as having errors (s_state 0x0001, 5 recorded)")]
+    [InlineData("not valid", "is not marked clean (s_state 0x0000)")]
+    [InlineData("s_journal_dev", "keeps its journal on another device")]
+    [InlineData("s_journal_uuid", "keeps its journal on another device")]
+    public void A_state_that_cannot_be_shrunk_is_an_obstacle(string state, string expected)
+    {
+        var image = new EditedImage("ext4");
+        image.SuperblockBytes(bytes =>
+        {
+            var superblock = new Superblock(bytes);
+            switch (state)
+            {
+                case "needs_recovery": superblock.Incompat |= IncompatFeatures.NeedsRecovery; break;
+                case "orphan_present": superblock.ReadOnly |= ReadOnlyFeatures.OrphanPresent; break;
+                case "s_last_orphan": Le.Put32(bytes, 0xE8, 20); break;
+                case "errors": superblock.State = 3; break;
+                case "s_error_count": Le.Put32(bytes, 0x194, 5); break;
+                case "not valid": superblock.State = 0; break;
+                case "s_journal_dev": Le.Put32(bytes, 0xE4, 0x801); break;
+                default: superblock.JournalUuid[5] = 1; break;
+            }
+        });
+        ExtVolume volume = image.Reopen();
+        Assert.Contains(expected, volume.Obstacle);
+        ExpectCopiedWhole(volume);
+    }
+
+    [Fact]
+    public void A_volume_with_clusters_is_an_obstacle_and_no_damage()
+    {
+        // As mke2fs -O bigalloc -C 16384 makes it: a group has as many clusters as a bitmap has bits.
+        ExtVolume volume = With(superblock =>
+        {
+            superblock.ReadOnly |= ReadOnlyFeatures.BigAlloc;
+            superblock.LogClusterSize = 4;
+            superblock.BlocksPerGroup = 8192 * 16;
+            superblock.InodesPerGroup = 512;
+        });
+        Assert.Contains("'BigAlloc'", volume.Obstacle);
+        ExpectCopiedWhole(volume);
+    }
+
+    private static void ExpectNamed<T>(T supported, T flag, EditedImage.SuperblockEdit edit)
+        where T : struct, Enum
+    {
+        if (supported.HasFlag(flag))
+            return;
+        ExtVolume volume = With(edit);
+        string name = Enum.IsDefined(flag) ? $"the feature '{flag}'" : $"an unknown {typeof(T).Name} flag 0x{Convert.ToUInt64(flag):X}";
+        Assert.StartsWith($"The ext volume uses {name}, which cannot be shrunk safely.", volume.Obstacle);
+        ExpectCopiedWhole(volume);
+    }
+
+    private static void ExpectCopiedWhole(ExtVolume volume)
+    {
+        Assert.Equal([new ByteRange(0, 8 << 20)], volume.DataRanges().Ranges());
+        Assert.Null(volume.MinimumBytes());
+        var refused = Assert.Throws<UnsupportedImageException>(() => volume.PlanShrink(ShrinkRoom.None, CancellationToken.None));
+        Assert.Equal(volume.Obstacle, refused.Message);
+        Assert.Equal(4, refused.ExitCode);
+    }
+
+    private static ExtVolume With(EditedImage.SuperblockEdit edit)
+    {
+        var image = new EditedImage("ext4");
+        image.Superblock(edit);
+        return image.Reopen();
+    }
+}

@@ -1,0 +1,43 @@
+using ImgShrink.Blocks;
+
+namespace ImgShrink.FileSystems.Tests.Ext;
+
+/// <summary>One field of the journal, the orphan file or the resize inode at a time.</summary>
+public class SpecialFileDamageTests
+{
+    private const uint Journal = 8, OrphanFile = 12, Resize = 7;
+
+    private static readonly Damage[] _all =
+    [
+        new("h_magic of the journal", "ext4", image => image.Block(image.BlockOf(Journal, 0), block => block[0] = 0), "journal superblock: h_magic is #, expected 3225106840"),
+        new("s_blocksize of the journal", "ext4", image => image.Block(image.BlockOf(Journal, 0), block => block[0xE] = 0x10), "journal superblock: s_blocksize is 4096, expected 1024"),
+        new("s_maxlen of the journal", "ext4", image => image.Block(image.BlockOf(Journal, 0), block => block[0x12] = 0x10), "journal superblock: s_maxlen is 4096, expected at most 1024"),
+        new("s_start of the journal", "pi", image => image.Block(image.BlockOf(Journal, 0), block => block[0x1F] = 1), "journal superblock: s_start is 1, expected 0"),
+        new("s_errno of the journal", "pi", image => image.Block(image.BlockOf(Journal, 0), block => block[0x20] = 0xFF), "journal superblock: s_errno is -16777216, expected 0"),
+        new("s_journal_inum of a free inode", "ext4", image => image.Superblock(superblock => superblock.JournalInode = 400), "ext superblock: s_journal_inum is 400, expected an inode in use"),
+        new("s_journal_inum beyond the last", "ext4", image => image.Superblock(superblock => superblock.JournalInode = 513), "ext superblock: s_journal_inum is 513, expected an inode in use"),
+        new("s_journal_inum of a directory", "ext4", image => image.Superblock(superblock => superblock.JournalInode = 2), "inode 2: i_mode is 0x#, expected a regular file: s_journal_inum names it"),
+        new("s_journal_inum of a file with a hole in front", "pi", image => HoleInFront(image), "journal: block 0 is a hole, expected the journal's superblock"),
+        new("ob_magic", "ext4", image => image.Block(image.BlockOf(OrphanFile, 0), block => block[^8] ^= 1), "orphan file, block #: ob_magic is #, expected 185649668"),
+        new("an orphan of a clean volume", "ext4", image => image.Block(image.BlockOf(OrphanFile, 0), block => block[0] = 20), "orphan file, block #: its slots is not empty, expected empty: the volume is clean"),
+        new("ob_checksum", "ext4", image => image.Block(image.BlockOf(OrphanFile, 1), block => block[^1] ^= 1), "orphan file, block #: ob_checksum is #, expected #"),
+        new("s_orphan_file_inum", "ext4", image => image.Superblock(superblock => superblock.OrphanFileInode = 0), "ext superblock: s_orphan_file_inum is 0, expected an inode in use"),
+        new("root of the resize inode", "pi", image => image.Inode(Resize, inode => Le.Put32(inode.Block, 13 * 4, 8192)), "inode 7: i_block[13] is 8192, expected inside"),
+        new("a pointer of the resize inode", "pi", image => image.Block(3, block => block[0] ^= 1), "inode 7: block 3 is not the map of the reserved descriptor blocks, expected that map"),
+        new("i_blocks of the resize inode", "ext4", image => image.Inode(Resize, inode => inode.BlocksCount -= 2), "inode 7: i_blocks is #, expected #"),
+    ];
+
+    public static TheoryData<string> Names => [.. _all.Select(damage => damage.Name)];
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void It_is_found(string name) => _all.Single(damage => damage.Name == name).ExpectFound();
+
+    private static void HoleInFront(EditedImage image)
+    {
+        uint far = image.Find("/far");
+        image.ExtentNode(far, image.MapOf(far).Nodes[0].Block, node => Le.Put32(node, 12, 1));
+        image.Inode(far, inode => Le.Put32(inode.Block, 12, 1));
+        image.Superblock(superblock => superblock.JournalInode = far);
+    }
+}

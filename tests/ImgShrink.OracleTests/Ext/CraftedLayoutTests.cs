@@ -1,0 +1,92 @@
+using ImgShrink.FileSystems.Ext;
+using ImgShrink.Testing;
+using Xunit.Abstractions;
+
+namespace ImgShrink.OracleTests.Ext;
+
+/// <summary>Volumes whose own structures lie where they are in the way: tables, journal and special blocks have to move too.</summary>
+public sealed class CraftedLayoutTests(ITestOutputHelper output) : IDisposable
+{
+    private const long MiB = 1 << 20;
+
+    private readonly TempFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [ExtTheory]
+    [InlineData("-t ext4 -b 4096 -J location=100M")]
+    [InlineData("-t ext4 -b 1024 -O metadata_csum_seed,orphan_file -J location=100M")]
+    [InlineData("-t ext4 -b 4096 -E packed_meta_blocks=1")]
+    [InlineData("-t ext4 -b 1024 -g 2048 -G 64 -E packed_meta_blocks=1")]
+    [InlineData("-t ext4 -b 4096 -g 2048 -O ^flex_bg,^resize_inode -E stride=4")]
+    [InlineData("-t ext4 -b 1024 -g 2048 -N 4096 -E lazy_itable_init=1")]
+    public void Special_places_are_left(string options)
+    {
+        string path = AgedVolume.Format(_folder, "crafted", 128 * MiB, options);
+        LoopMount.Age(path, AgedVolume.Seed, 20 * MiB, names: 300);
+        ExpectShrinks(new AgedVolume(path), options);
+    }
+
+    /// <summary>Groups that were added by growing have their tables in themselves; then the low files go.</summary>
+    [ExtTheory]
+    [InlineData("-t ext4 -b 4096 -g 4096 -O metadata_csum_seed,orphan_file")]
+    [InlineData("-t ext4 -b 1024 -g 4096 -N 2048")]
+    [InlineData("-t ext4 -b 1024 -O ^resize_inode")]
+    [InlineData("-t ext3 -b 4096")]
+    public void A_volume_that_was_grown_and_emptied_below_shrinks(string options)
+    {
+        string path = AgedVolume.Format(_folder, "grown", 48 * MiB, options);
+        LoopMount.Age(path, AgedVolume.Seed, 20 * MiB, names: 200, share: 0.2);
+        using (FileStream file = File.OpenWrite(path))
+            file.SetLength(192 * MiB);
+        Shell.Need("e2fsck", "-fp", path);
+        Shell.Need("resize2fs", path);
+        LoopMount.Change(path, "mkdir old && mv all churn late old");
+        LoopMount.Age(path, AgedVolume.Seed + 1, 24 * MiB, names: 300);
+        LoopMount.Change(path, "rm -rf old");
+        ExpectShrinks(new AgedVolume(path), options);
+    }
+
+    /// <summary>Every block of the volume is in use but single ones here and there, so every moved file falls apart.</summary>
+    [ExtTheory]
+    [InlineData("-t ext4 -b 1024")]
+    [InlineData("-t ext4 -b 1024 -O ^metadata_csum,^64bit")]
+    public void Free_space_of_single_blocks_is_used_up(string options)
+    {
+        string path = AgedVolume.Format(_folder, "holes", 32 * MiB, options + " -N 16384");
+        LoopMount.Change(path, "mkdir low; for i in $(seq 12000); do printf x > low/$i; done; sync; head -c 4000000 /dev/urandom > moved; sync; find low -name '*[13579]' -delete");
+        var source = new AgedVolume(path);
+        ShrunkFile shrunk = ExpectShrinks(source, options);
+        Assert.InRange(shrunk.Plan.MovedBlocks, 1000, long.MaxValue);
+    }
+
+    /// <summary>Other seeds than the grid's, and what a shrunk volume is shrunk to again.</summary>
+    [ExtTheory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    public void Randomly_aged_volumes_shrink_step_by_step(int seed)
+    {
+        output.WriteLine($"seed {seed}");
+        string path = AgedVolume.Format(_folder, "aged", 96 * MiB, "-t ext4 -b 1024 -g 2048 -N 8192 -O orphan_file");
+        LoopMount.Age(path, seed, 20 * MiB, names: 200, share: 0.5 + 0.1 * seed);
+        var source = new AgedVolume(path);
+        ShrunkFile half = ShrunkFile.Make(source, ShrinkRoom.UpTo(60 * MiB), _folder["half"]);
+        half.ExpectSound();
+        ShrunkFile direct = ExpectShrinks(source, "from the whole");
+        ShrunkFile again = ExpectShrinks(new AgedVolume(half.Path), "from the half");
+        // The way there may cost a node or two.
+        Assert.InRange(again.Plan.BlockCount, direct.Plan.BlockCount - 10, direct.Plan.BlockCount + 10);
+    }
+
+    private ShrunkFile ExpectShrinks(AgedVolume source, string name)
+    {
+        ShrunkFile shrunk = ShrunkFile.Make(source, ShrinkRoom.None, _folder[$"{Guid.NewGuid()}"]);
+        output.WriteLine($"FIGURES | {name} | {new FileInfo(source.Path).Length / shrunk.Plan.BlockSize} | {shrunk.Plan.MinimumBlocks} "
+            + $"| {shrunk.Plan.BlockCount} | | {shrunk.Plan.RenumberedInodes} | {shrunk.Plan.MovedBlocks}");
+        shrunk.ExpectSound();
+        Assert.Equal(source.Sha256, AgedVolume.HashOf(source.Path));
+        Assert.InRange(shrunk.Plan.BlockCount, shrunk.Plan.MinimumBlocks, shrunk.Plan.MinimumBlocks * 101 / 100);
+        return shrunk;
+    }
+}

@@ -1,0 +1,25 @@
+using System.Reflection;
+
+namespace ImgShrink.OracleTests.Ext;
+
+/// <summary>Looks at volumes and changes them through the kernel.</summary>
+internal static class LoopMount
+{
+    private static readonly string _scripts = Path.Combine(
+        typeof(LoopMount).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(data => data.Key == "RepositoryFolder").Value!,
+        "tests", "ImgShrink.OracleTests", "Ext");
+
+    /// <summary>One line for every object: its content, mode, owner, times, attributes, holes and links; see manifest.py.</summary>
+    public static string[] Manifest(string image) =>
+        Run(image, "loop,ro", "python3", Lab.Script("manifest.py"), ".").Split('\n', StringSplitOptions.RemoveEmptyEntries);
+
+    /// <summary>Fills the volume and deletes most of that again; see age.py.</summary>
+    public static void Age(string image, int seed, long payload, int names, double share = 0.7) => Run(
+        image, "loop", "python3", Path.Combine(_scripts, "age.py"), ".", $"{seed}", $"{payload}", $"{names}", FormattableString.Invariant($"{share}"));
+
+    /// <summary>Runs a shell command in the root folder of the volume.</summary>
+    public static void Change(string image, string command) => Run(image, "loop", "bash", "-ec", command);
+
+    private static string Run(string image, string options, params string[] command) =>
+        Shell.Need(Path.Combine(_scripts, "in-volume.sh"), [image, options, .. command]);
+}
