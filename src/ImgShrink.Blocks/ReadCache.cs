@@ -2,13 +2,16 @@ namespace ImgShrink.Blocks;
 
 /// <summary>Keeps what was read last, so that metadata visited in several passes is read from the medium once.</summary>
 /// <remarks>
-/// Reads of less than <see cref="PageSize"/> bytes go through the cache in whole pages; longer ones are file content,
+/// Reads of up to <see cref="LongestCached"/> bytes go through the cache in whole pages; longer ones are file content,
 /// pass through, and do not push metadata out. Memory: at most the capacity given.
 /// </remarks>
 public sealed class ReadCache : IBlockSource
 {
     /// <summary>Bytes in a page of the cache.</summary>
     public const int PageSize = 4096;
+
+    /// <summary>The longest read that is taken for metadata, in bytes.</summary>
+    public const int LongestCached = 16384;
 
     private readonly IBlockSource _source;
     private readonly int _capacityPages;
@@ -30,7 +33,7 @@ public sealed class ReadCache : IBlockSource
     public void Read(long at, Span<byte> into)
     {
         ByteRange.ThrowIfOutside(at, into.Length, Length);
-        if (into.Length >= PageSize)
+        if (into.Length > LongestCached)
         {
             _source.Read(at, into);
             return;

@@ -12,9 +12,9 @@ internal sealed record ConsoleSettings(bool Json, bool Verbose, bool Quiet)
 {
     /// <summary>The settings of a command line, even of one that could not be parsed.</summary>
     public static ConsoleSettings Of(ParseResult parsed) => new(
-        parsed.GetResult(CommonOptions.Json) is not null,
-        parsed.GetResult(CommonOptions.Verbose) is not null,
-        parsed.GetResult(CommonOptions.Quiet) is not null);
+        parsed.GetResult(CommonOptions.Json) is { Implicit: false },
+        parsed.GetResult(CommonOptions.Verbose) is { Implicit: false },
+        parsed.GetResult(CommonOptions.Quiet) is { Implicit: false });
 
     /// <summary>Says on stderr what went wrong, and gives the exit code back.</summary>
     public int Fail(string message, int exitCode)

@@ -13,12 +13,12 @@ namespace ImgShrink.Cli;
 internal sealed partial class ReportJson : JsonSerializerContext
 {
     /// <summary>For documents: indented.</summary>
-    public static ReportJson Documents { get; } = new(Options(indented: true));
+    public static ReportJson Documents { get; } = new(OptionsFor(indented: true));
 
     /// <summary>For lines: each object on one.</summary>
-    public static ReportJson Lines { get; } = new(Options(indented: false));
+    public static ReportJson Lines { get; } = new(OptionsFor(indented: false));
 
-    private static JsonSerializerOptions Options(bool indented) => new()
+    private static JsonSerializerOptions OptionsFor(bool indented) => new()
     {
         PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
         WriteIndented = indented,

@@ -16,7 +16,7 @@ public sealed record CardVolume(Partition Partition, IVolume Volume);
 public sealed class CardImage
 {
     // Metadata is visited in several passes; this holds all of it for the usual card.
-    private const int CacheBytes = 64 << 20;
+    private const int CacheBytes = 32 << 20;
 
     private CardImage(IBlockSource disk, RangeSet present, PartitionTable table, IReadOnlyList<CardVolume> volumes, IReadOnlyList<string> warnings)
     {

@@ -1,4 +1,3 @@
-using ImgShrink.Blocks;
 using ImgShrink.FileSystems.Ext;
 using ImgShrink.FileSystems.Ext.Files;
 using ImgShrink.FirstBoot;
@@ -14,7 +13,7 @@ internal static class FirstBootStep
     {
         if (limit is null)
             return HookDecision.None("not asked for (--expand none)");
-        if (volume?.Volume is not ExtVolume ext || card.Table.Kind == Partitions.TableKind.None)
+        if (volume?.Volume is not ExtVolume ext || card.Table.Kind == TableKind.None)
             return HookDecision.None("there is no ext partition that could grow");
         return FirstBootHook.Decide(ExtFileTree.Open(ext), Target(card, volume, limit.Value));
     }
@@ -28,7 +27,9 @@ internal static class FirstBootStep
         HookDecision decision = Decide(card, volume, limit);
         if (decision.WritesHook)
         {
-            using ExtFileEditor editor = ExtFileEditor.Open((ExtVolume)volume.Volume, DateTimeOffset.UtcNow);
+            // The time comes from the volume, so that the same image always gives the same result.
+            var ext = (ExtVolume)volume.Volume;
+            using ExtFileEditor editor = ExtFileEditor.Open(ext, ext.LastWritten);
             FirstBootHook.Install(editor, Target(card, volume, limit!.Value));
         }
 
@@ -36,7 +37,7 @@ internal static class FirstBootStep
     }
 
     private static ExpandTarget Target(CardImage card, CardVolume volume, ExpandLimit limit) => new(
-        card.Table.Kind == Partitions.TableKind.Gpt ? FirstBoot.TableKind.Gpt : FirstBoot.TableKind.Mbr,
+        card.Table.Kind == TableKind.Gpt ? ExpandTable.Gpt : ExpandTable.Mbr,
         volume.Partition.Number,
         Lba.Of(volume.Partition.Start).Number,
         volume.Volume.FileSystem,

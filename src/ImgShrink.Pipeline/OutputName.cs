@@ -32,5 +32,6 @@ public sealed record OutputName(string Path, IContainer Format)
         return Resolve(left).Equals(Resolve(right), comparison);
     }
 
-    private static string Resolve(string path) => File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName ?? path;
+    private static string Resolve(string path) =>
+        File.Exists(path) && File.ResolveLinkTarget(path, returnFinalTarget: true) is { } target ? target.FullName : path;
 }

@@ -62,6 +62,8 @@ internal static class PiTree
         grower.Link("/etc/mtab", "../proc/self/mounts");
         grower.Link("/etc/localtime", "/usr/share/zoneinfo/Europe/London");
         grower.Link("/etc/systemd/system/default.target", "/lib/systemd/system/multi-user.target");
+        foreach (string name in new[] { "sfdisk", "resize2fs" })
+            grower.File($"/usr/sbin/{name}", new ProgramContent((ulong)name.Length + 40, 60_000), 0x1ED);
         foreach (string name in s_daemons)
         {
             grower.Text($"/usr/lib/systemd/system/{name}.service", PiTexts.Unit(name));

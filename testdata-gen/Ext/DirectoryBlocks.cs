@@ -1,6 +1,7 @@
 using System.Text;
 using ImgShrink.Blocks;
 using ImgShrink.FileSystems.Ext;
+using ImgShrink.FileSystems.Ext.Files;
 using ImgShrink.FileSystems.Ext.OnDisk;
 
 namespace ImgShrink.SampleCards.Ext;
@@ -19,28 +20,24 @@ internal readonly record struct NewEntry(string Name, InodeNumber Inode, FileKin
 internal static class DirectoryBlocks
 {
     private const int DotSize = 12;
-    private const byte HalfMd4 = 1;
     private const byte IndexInfoLength = 8; // info_length
 
     /// <summary>The two entries that every directory begins with.</summary>
     public static NewEntry[] Dots(InodeNumber self, InodeNumber parent) =>
         [new(".", self, FileKind.Directory), new("..", parent, FileKind.Directory)];
 
-    /// <summary>How many blocks a directory with these entries takes.</summary>
-    public static int Count(ExtDraft draft, IReadOnlyList<NewEntry> entries) =>
-        FitsOneBlock(draft, entries) ? 1 : 1 + Leaves(draft, entries).Count;
-
     /// <summary>The blocks, in order. <paramref name="entries"/> are without "." and "..".</summary>
-    public static List<byte[]> Make(ExtDraft draft, InodeNumber self, InodeNumber parent, IReadOnlyList<NewEntry> entries)
+    public static List<byte[]> Make(ExtDraft draft, InodeNumber self, uint generation, InodeNumber parent, IReadOnlyList<NewEntry> entries)
     {
+        uint seed = draft.Checksums.InodeSeed(self, generation);
         NewEntry[] dots = Dots(self, parent);
         if (FitsOneBlock(draft, entries))
-            return [Leaf(draft, self, [.. dots, .. entries])];
+            return [Leaf(draft, seed, [.. dots, .. entries])];
         List<List<Hashed>> leaves = Leaves(draft, entries);
         return
         [
-            IndexRoot(draft, self, dots, leaves),
-            .. leaves.Select(leaf => Leaf(draft, self, [.. leaf.Select(hashed => hashed.Entry)])),
+            IndexRoot(draft, seed, dots, leaves),
+            .. leaves.Select(leaf => Leaf(draft, seed, [.. leaf.Select(hashed => hashed.Entry)])),
         ];
     }
 
@@ -48,7 +45,10 @@ internal static class DirectoryBlocks
     public static bool IsIndexed(ExtDraft draft, IReadOnlyList<NewEntry> entries) => !FitsOneBlock(draft, entries);
 
     /// <summary>A block of entries; the last record reaches to the end, or to the checksum.</summary>
-    public static byte[] Leaf(ExtDraft draft, InodeNumber directory, IReadOnlyList<NewEntry> entries)
+    /// <param name="draft">The volume.</param>
+    /// <param name="seed">Of the directory's checksums.</param>
+    /// <param name="entries">What is in the block; may be nothing.</param>
+    public static byte[] Leaf(ExtDraft draft, uint seed, IReadOnlyList<NewEntry> entries)
     {
         var bytes = new byte[draft.Geometry.BlockSize];
         int end = LeafEnd(draft);
@@ -58,17 +58,17 @@ internal static class DirectoryBlocks
             var tail = new DirEntry(bytes.AsSpan(end));
             tail.RecordLength = DirEntry.TailSize;
             tail.FileType = DirEntry.ChecksumTailType;
-            Le.Put32(bytes, bytes.Length - 4, ExtChecksums.OfDirectoryLeaf(draft.Checksums.InodeSeed(directory, generation: 0), bytes));
+            Le.Put32(bytes, bytes.Length - 4, ExtChecksums.OfDirectoryLeaf(seed, bytes));
         }
 
         return bytes;
     }
 
-    private static byte[] IndexRoot(ExtDraft draft, InodeNumber directory, NewEntry[] dots, List<List<Hashed>> leaves)
+    private static byte[] IndexRoot(ExtDraft draft, uint seed, NewEntry[] dots, List<List<Hashed>> leaves)
     {
         var bytes = new byte[draft.Geometry.BlockSize];
         PutEntries(bytes, dots);
-        bytes[0x1C] = HalfMd4;
+        bytes[0x1C] = DirectoryHash.HalfMd4;
         bytes[0x1D] = IndexInfoLength;
         int limit = (bytes.Length - DirectoryBlock.RootCountOffset) / 8 - (draft.Checksums.Metadata ? 1 : 0);
         if (leaves.Count > limit)
@@ -85,10 +85,7 @@ internal static class DirectoryBlocks
         Le.Put16(slots, 0, (ushort)limit);
         Le.Put16(slots, 2, (ushort)leaves.Count);
         if (draft.Checksums.Metadata)
-        {
-            uint seed = draft.Checksums.InodeSeed(directory, generation: 0);
             Le.Put32(slots, 8 * limit + 4, ExtChecksums.OfDirectoryIndex(seed, bytes, DirectoryBlock.RootCountOffset, limit, leaves.Count));
-        }
 
         return bytes;
     }
@@ -96,11 +93,11 @@ internal static class DirectoryBlocks
     /// <summary>The entries by hash, cut into leaves that are three quarters full, as they are in a directory that grew.</summary>
     private static List<List<Hashed>> Leaves(ExtDraft draft, IReadOnlyList<NewEntry> entries)
     {
-        byte[] seed = draft.Superblock.HashSeed.ToArray();
+        var hash = new DirectoryHash(DirectoryHash.HalfMd4, unsignedCharacters: false, draft.Superblock.HashSeed);
         int room = LeafEnd(draft) * 3 / 4;
         var leaves = new List<List<Hashed>>();
         int used = room;
-        foreach (Hashed hashed in entries.Select(entry => new Hashed(NameHash.HalfMd4(entry.Name, seed), entry)).OrderBy(hashed => hashed.Hash))
+        foreach (Hashed hashed in entries.Select(entry => new Hashed(hash.Of(Encoding.UTF8.GetBytes(entry.Name)), entry)).OrderBy(hashed => hashed.Hash))
         {
             if (used + hashed.Entry.RecordSize > room)
             {

@@ -14,11 +14,12 @@ internal static class LostAndFound
     /// <summary>Writes it: 16 KiB, but no more blocks than an inode has direct pointers.</summary>
     public static void Write(ExtDraft draft)
     {
+        uint seed = draft.Checksums.InodeSeed(Number, generation: 0);
         int blocks = Math.Min(16384 / draft.Geometry.BlockSize, 12);
         long start = draft.Take(blocks, draft.Geometry.FirstDataBlock);
-        var pages = new List<byte[]> { DirectoryBlocks.Leaf(draft, Number, DirectoryBlocks.Dots(Number, InodeNumber.Root)) };
+        var pages = new List<byte[]> { DirectoryBlocks.Leaf(draft, seed, DirectoryBlocks.Dots(Number, InodeNumber.Root)) };
         while (pages.Count < blocks)
-            pages.Add(DirectoryBlocks.Leaf(draft, Number, []));
+            pages.Add(DirectoryBlocks.Leaf(draft, seed, []));
         draft.WriteBlock(start, pages.SelectMany(page => page).ToArray());
 
         InodeNumber taken = draft.TakeInode(group: 0);

@@ -88,7 +88,7 @@ internal static class TestImages
     public static (byte[] Bytes, RangeSet Data) Random(int seed)
     {
         var random = new Random(seed);
-        var bytes = new byte[random.Next(1, 60 * MiB)];
+        var bytes = new byte[random.Next(1, 40 * MiB)];
         var data = new RangeSet();
         for (int at = 0; at < bytes.Length;)
         {
@@ -131,8 +131,8 @@ internal static class TestImages
         {
             bytes.AsSpan(at, count).Fill(value);
             if (at + count < bytes.Length)
-                bytes[at + count] = (byte)~value;
-            bytes[at - 1] = (byte)~value;
+                bytes[at + count] = (byte)(value ^ 0xFF);
+            bytes[at - 1] = (byte)(value ^ 0xFF);
         }
 
         return bytes;

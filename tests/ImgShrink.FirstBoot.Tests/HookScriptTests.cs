@@ -38,6 +38,50 @@ public sealed class HookScriptTests(ITestOutputHelper output) : IDisposable
         Assert.StartsWith("#!/bin/sh\n", System.Text.Encoding.ASCII.GetString(script));
     }
 
+    [Theory]
+    [InlineData("table=mbr start=532480 grow=max", 23437500, 22904832)]
+    [InlineData("table=gpt start=532480 grow=max", 23437500, 22904832)]
+    [InlineData("table=mbr start=532480 grow=50%", 23437500, 11452416)]
+    [InlineData("table=mbr start=532480 grow=4000000000", 23437500, 7811072)]
+    [InlineData("table=mbr start=532480 grow=999999999999999", 23437500, 22904832)]
+    [InlineData("table=mbr start=532480 grow=max", 9_000_000_000, 4294432768)] // The entry has 32 bits for the end.
+    [InlineData("table=gpt start=532480 grow=max", 9_000_000_000, 8999467008)]
+    public void It_chooses_whole_MiB_and_leaves_room_for_a_second_table(string settings, long cardSectors, long expected)
+    {
+        File.WriteAllText(Path.Combine(_folder, "size"), $"{cardSectors}\n");
+        ExpectFromFunctions($"{settings} disk={_folder}; choose_size; echo $wanted", $"{expected}\n");
+    }
+
+    [Theory]
+    [InlineData("table=mbr\npartition=2\nstart=8192\nuuid=a-b\ngrow=90%", "mbr 2 8192 a-b 90%")]
+    [InlineData("# x\n\ntable=gpt\nother=1\npartition=2\nstart=8192\nuuid=a", "gpt 2 8192 a max")]
+    [InlineData("partition=2\nstart=8", "table= is neither mbr nor gpt.")]
+    [InlineData("table=mbr\npartition=2; reboot\nstart=8", "partition=2; reboot is not a number.")]
+    [InlineData("table=mbr\npartition=08\nstart=8", "partition=08 is not a number.")]
+    [InlineData("table=mbr\npartition=2\nstart=9999999999999999", "start=9999999999999999 is not a number.")]
+    [InlineData("table=mbr\npartition=2\nstart=8\ngrow=$(reboot)", "grow=$(reboot) is not max, a percentage or bytes.")]
+    public void It_reads_the_settings_and_never_executes_them(string settings, string expected)
+    {
+        File.WriteAllText(Path.Combine(_folder, "conf"), settings);
+        string start = expected.EndsWith('.') ? $"imgshrink: {_folder}/conf: " : "";
+        ExpectFromFunctions($"conf={_folder}/conf; read_conf; echo $table $partition $start $uuid $grow", start + expected + "\n");
+    }
+
+    /// <summary>Runs commands behind the script's functions, without its last lines, which start it.</summary>
+    private void ExpectFromFunctions(string commands, string expected)
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            output.WriteLine("NOT TESTED: there is no /bin/sh.");
+            return;
+        }
+
+        string script = System.Text.Encoding.UTF8.GetString(FirstBootHook.Template("expand.sh"));
+        string file = Path.Combine(_folder, "functions.sh");
+        File.WriteAllText(file, script[..script.LastIndexOf("(main)", StringComparison.Ordinal)] + commands + "\n");
+        Assert.StartsWith(expected, Run("/bin/sh", [file]).Said);
+    }
+
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     private static string? OnPath(string tool) => (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator)

@@ -19,4 +19,13 @@ internal static class Oracle
         ToolResult check = Tool.Run("fsck.fat", "-n", volume);
         Assert.True(check.ExitCode == 0 && check.Output.TrimEnd().Split('\n').Length == 2, check.Output);
     }
+
+    /// <summary>Whether a test has to be left out because only root may mount; says so in the test's output.</summary>
+    public static bool SkipUnlessRoot(Action<string> writeLine)
+    {
+        if (Environment.IsPrivilegedProcess)
+            return false;
+        writeLine("SKIPPED: only root may mount");
+        return true;
+    }
 }

@@ -1,6 +1,9 @@
 using System.Security.Cryptography;
+using System.Text;
 using ImgShrink.Blocks;
 using ImgShrink.FileSystems.Ext;
+using ImgShrink.FileSystems.Ext.Files;
+using ImgShrink.FileSystems.Fat;
 using ImgShrink.SampleCards.Disk;
 using ImgShrink.SampleCards.Ext;
 using ImgShrink.Testing;
@@ -69,10 +72,29 @@ public class SampleCardTests(ITestOutputHelper output)
         Assert.True(data.Ranges().Count() > 100, "free space is fragmented");
     }
 
+    [Theory]
+    [InlineData(ExtFlavour.Default)]
+    [InlineData(ExtFlavour.RaspberryPi)]
+    public void Our_own_readers_find_the_files(ExtFlavour flavour)
+    {
+        using var folder = new TempFolder();
+        CardPartitions partitions = SampleCard.Create(folder["card.img"], s_small with { Root = new ExtFormat { Flavour = flavour } });
+        using var card = new RawImageFile(folder["card.img"]);
+        FatVolume boot = FatVolume.Open(new BlockWindow(card, partitions.Boot));
+        Assert.Equal("bootfs", boot.Label);
+        Assert.Contains("root=PARTUUID=4f1c2a77-02", Encoding.UTF8.GetString(boot.Files.TryReadFile("/cmdline.txt")!));
+        var root = ExtFileTree.Open(ExtVolume.Open(new BlockWindow(card, partitions.Root)));
+        Assert.Contains("Sample card (Raspberry Pi OS style)", Encoding.UTF8.GetString(root.TryReadFile("/etc/os-release")!));
+        Assert.Equal("/lib/systemd/systemd", root.TryReadLink("/sbin/init"));
+        IReadOnlyList<string> packages = root.List("/var/lib/dpkg/info");
+        Assert.True(packages.Count >= 300);
+        Assert.All(packages, name => Assert.True(root.Exists($"/var/lib/dpkg/info/{name}")));
+    }
+
     [Fact]
     public void The_kernel_reads_every_file()
     {
-        if (Tool.SkipWithout(output.WriteLine, "mount", "umount", "getfattr") || !Environment.IsPrivilegedProcess)
+        if (Tool.SkipWithout(output.WriteLine, "mount", "umount", "getfattr") || Oracle.SkipUnlessRoot(output.WriteLine))
             return;
         foreach (ExtFlavour flavour in Enum.GetValues<ExtFlavour>())
         {
@@ -97,7 +119,7 @@ public class SampleCardTests(ITestOutputHelper output)
                 Assert.True(packages.Length >= 300);
                 Assert.All(packages, name => Assert.True(File.Exists(name)));
                 var blocks = long.Parse(Tool.Need("stat", "-c", "%b", $"{at}/var/lib/mysql/ibdata1"));
-                Assert.InRange(blocks * 512, 1, 100_000);
+                Assert.InRange(blocks * 512, 1, 130_000);
                 Tool.Need("tar", "-cf", folder["all.tar"], "-C", at, "."); // opens every file and reads it to its end
             }
             finally

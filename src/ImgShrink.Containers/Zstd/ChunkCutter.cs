@@ -2,7 +2,7 @@ namespace ImgShrink.Containers.Zstd;
 
 /// <summary>Reads an image and cuts it into chunks that can be compressed one by one and still make one frame.</summary>
 /// <remarks>
-/// <para>A chunk of data is about 16 MiB. Its end is moved on to the next 17 equal bytes, because that much is needed to
+/// <para>A chunk of data is about 8 MiB. Its end is moved on to the next 17 equal bytes, because that much is needed to
 /// put the decoder's repeat offsets back to where they are at the start of a frame (<see cref="ZstdFrame.Reset"/>).
 /// Disks are full of such runs. Where there is none, in encrypted or well compressed data, the chunk goes on, in pieces.</para>
 /// <para>Long gaps become RLE blocks. They leave the offsets alone, so a chunk before a gap takes its reset from the
@@ -18,10 +18,10 @@ internal sealed class ChunkCutter(ForwardReader reader, BufferPool buffers, Acti
     public const int SmallestGap = 256 << 10;
 
     /// <summary>Bytes from which on a chunk may end.</summary>
-    public const int ChunkSize = 16 << 20;
+    public const int ChunkSize = 8 << 20;
 
     // A piece without a place to cut ends with the read that reaches this size.
-    private const int PieceSize = 20 << 20;
+    private const int PieceSize = 12 << 20;
     private const int ReadSize = 1 << 20;
 
     /// <summary>Bytes that a buffer must have room for.</summary>

@@ -15,8 +15,10 @@ internal sealed unsafe class ChunkDecoder : IDisposable
     private readonly nint _context;
     private readonly byte[] _input = new byte[1 << 20];
     private int _inputAt, _inputEnd;
-    private ByteRange _unread;
+    private FramePart _chunk;
     private long _start;
+    private ByteRange _unread;
+    private Xxh64 _sum = new();
     private bool _trailerGiven, _ended;
 
     public ChunkDecoder(RawImageFile file)
@@ -28,13 +30,14 @@ internal sealed unsafe class ChunkDecoder : IDisposable
     }
 
     /// <summary>Turns to a chunk.</summary>
-    /// <param name="inFile">Where its blocks are.</param>
-    /// <param name="imageBytes">Bytes it decodes to.</param>
-    public void Start(ByteRange inFile, long imageBytes)
+    /// <param name="chunk">What is known of it.</param>
+    /// <param name="at">Where it starts in the file.</param>
+    public void Start(FramePart chunk, long at)
     {
         Checked(ResetDecompressor(_context, ResetSessionOnly));
-        (_unread, _start, _trailerGiven, _ended) = (inFile, inFile.Start, false, false);
-        byte[] header = ZstdFrame.Header(imageBytes, withChecksum: false);
+        (_chunk, _start, _unread) = (chunk, at, new ByteRange(at, chunk.FileBytes));
+        (_sum, _trailerGiven, _ended) = (new Xxh64(), false, false);
+        byte[] header = ZstdFrame.Header(chunk.ImageBytes, withChecksum: false);
         header.CopyTo(_input, 0);
         (_inputAt, _inputEnd) = (0, header.Length);
     }
@@ -48,19 +51,21 @@ internal sealed unsafe class ChunkDecoder : IDisposable
             done += Step(into[done..]);
     }
 
-    /// <summary>Makes sure that the chunk ends here.</summary>
-    /// <exception cref="VerificationException">It does not.</exception>
+    /// <summary>Makes sure that the chunk ends here, and that its bytes are those that were written.</summary>
+    /// <exception cref="VerificationException">It does not, or they are not.</exception>
     public void End()
     {
         Span<byte> none = stackalloc byte[1];
         while (!_ended)
         {
             if (Step(none) > 0)
-                throw Damaged("it decodes to more bytes than were compressed");
+                throw Damaged("they decode to more bytes than were compressed");
         }
 
         if (_inputAt < _inputEnd || _unread.Length > 0 || !_trailerGiven)
-            throw Damaged("it ends before its last block");
+            throw Damaged("they end too early");
+        if (_sum.Value() != _chunk.Checksum)
+            throw Damaged("they are not the bytes that were written");
     }
 
     public void Dispose() => FreeDecompressor(_context);
@@ -68,7 +73,7 @@ internal sealed unsafe class ChunkDecoder : IDisposable
     private int Step(Span<byte> into)
     {
         if (_ended)
-            throw Damaged("it decodes to fewer bytes than were compressed");
+            throw Damaged("they decode to fewer bytes than were compressed");
         if (_inputAt == _inputEnd && !_trailerGiven)
             Refill();
         fixed (byte* from = _input, to = into)
@@ -82,7 +87,7 @@ internal sealed unsafe class ChunkDecoder : IDisposable
             _inputAt = (int)input.Position;
             _ended = result == 0;
             if (!moved && !_ended)
-                throw Damaged("its last block is cut short");
+                throw Damaged("the last of them is cut short");
             return (int)output.Position;
         }
     }
@@ -93,6 +98,7 @@ internal sealed unsafe class ChunkDecoder : IDisposable
         if (count > 0)
         {
             _file.Read(_unread.Start, _input.AsSpan(0, count));
+            _sum.Append(_input.AsSpan(0, count));
             _unread = ByteRange.Between(_unread.Start + count, _unread.End);
         }
         else

@@ -83,7 +83,7 @@ internal sealed class FrameProof : IDisposable
             decoded = _flow.Then(decoded, () =>
             {
                 if (starts)
-                    mine.Start(new ByteRange(at, part.FileBytes), part.ImageBytes);
+                    mine.Start(part, at);
                 mine.Decode(buffer.AsSpan(0, count));
                 if (!ends)
                     return;

@@ -29,7 +29,8 @@ internal sealed class FrameWriter : IDisposable
     private Task _compressed = Task.CompletedTask, _written = Task.CompletedTask;
     private ChunkCompressor? _compressor; // That of the chunk being read.
     private long _fileAt;
-    private long _chunkImageBytes, _chunkFileBytes;
+    private long _chunkImageBytes, _chunkFileBytes; // Of the chunk being written.
+    private Xxh64 _chunkSum = new();
 
     public FrameWriter(
         TargetView image, OutputWriter file, int level, int threads, IProgress<long>? bytesDone, CancellationToken cancel)
@@ -118,10 +119,11 @@ internal sealed class FrameWriter : IDisposable
         Append(blocks);
         _chunkImageBytes += piece.ChunkBytes.Length;
         _chunkFileBytes += blocks.Length;
+        _chunkSum.Append(blocks);
         if (piece.EndsChunk)
         {
-            _index.Add(new FramePart(FramePartKind.Chunk, 0, _chunkImageBytes, _chunkFileBytes));
-            _chunkImageBytes = _chunkFileBytes = 0;
+            _index.Add(new FramePart(FramePartKind.Chunk, 0, _chunkImageBytes, _chunkFileBytes, _chunkSum.Value()));
+            (_chunkImageBytes, _chunkFileBytes, _chunkSum) = (0, 0, new Xxh64());
         }
 
         if (piece.HasReset)

@@ -5,6 +5,10 @@ namespace ImgShrink.FileSystems.Ext;
 
 public sealed partial class ExtVolume
 {
+    // Blocks of the inode tables in which no inode was in use when they were read: without group checksums the tables are
+    // initialised to their ends, a hundred megabytes of nothing on a usual card, and every pass would read them again.
+    private readonly BlockSet _vacantTableBlocks;
+
     /// <summary>Sees one inode; the view is good until the visitor returns.</summary>
     internal delegate void InodeVisitor(InodeNumber number, Inode inode);
 
@@ -21,6 +25,7 @@ public sealed partial class ExtVolume
     /// <summary>Stores an inode in its slot, with its checksum.</summary>
     internal void WriteInode(InodeNumber number, Inode inode)
     {
+        _vacantTableBlocks.Remove(InodeAddress(number) / Geometry.BlockSize);
         if (Checksums.Metadata)
             inode.Checksum = Checksums.OfInode(number, inode);
         Store.Write(InodeAddress(number), inode.Bytes);
@@ -40,21 +45,37 @@ public sealed partial class ExtVolume
     /// <summary>Visits every inode that is in use, ascending: those with links, and the reserved ones that have a mode or blocks.</summary>
     internal void VisitInodes(InodeVisitor visit)
     {
-        var block = new byte[Geometry.BlockSize];
+        var bytes = new byte[Geometry.BlockSize];
         for (int group = 0; group < Geometry.GroupCount; group++)
         {
             int initialised = InitialisedInodes(group);
-            for (int slot = 0; slot < initialised; slot++)
+            for (int slot = 0; slot < initialised; slot += Geometry.InodesPerBlock)
             {
-                int index = slot % Geometry.InodesPerBlock;
-                if (index == 0)
-                    Store.Read((Groups[group].InodeTable + slot / Geometry.InodesPerBlock) * Geometry.BlockSize, block);
-                var inode = new Inode(block.AsSpan(index * Geometry.InodeSize, Geometry.InodeSize));
-                var number = new InodeNumber((uint)((long)group * Geometry.InodesPerGroup + slot + 1));
-                bool used = inode.LinksCount != 0 || number.Value < Geometry.FirstInode && inode.Mode != 0;
-                if (used || number == InodeNumber.BadBlocks && inode.Block.ContainsAnyExcept((byte)0))
-                    visit(number, inode);
+                long block = Groups[group].InodeTable + slot / Geometry.InodesPerBlock;
+                if (_vacantTableBlocks[block])
+                    continue;
+                Store.Read(block * Geometry.BlockSize, bytes);
+                var first = new InodeNumber((uint)((long)group * Geometry.InodesPerGroup + slot + 1));
+                if (!VisitTableBlock(bytes, first, Math.Min(Geometry.InodesPerBlock, initialised - slot), visit))
+                    _vacantTableBlocks.Add(block);
             }
         }
+    }
+
+    private bool VisitTableBlock(byte[] bytes, InodeNumber first, int count, InodeVisitor visit)
+    {
+        bool any = false;
+        for (int i = 0; i < count; i++)
+        {
+            var inode = new Inode(bytes.AsSpan(i * Geometry.InodeSize, Geometry.InodeSize));
+            var number = new InodeNumber(first.Value + (uint)i);
+            bool used = inode.LinksCount != 0 || number.Value < Geometry.FirstInode && inode.Mode != 0;
+            if (!used && (number != InodeNumber.BadBlocks || !inode.Block.ContainsAnyExcept((byte)0)))
+                continue;
+            any = true;
+            visit(number, inode);
+        }
+
+        return any;
     }
 }

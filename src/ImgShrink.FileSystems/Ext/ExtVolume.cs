@@ -10,13 +10,14 @@ public sealed partial class ExtVolume : IVolume
 
     private readonly byte[] _superblock;
 
-    private ExtVolume(IBlockSource source, byte[] superblock)
+    private ExtVolume(IBlockSource source, byte[] superblock, BlockSet? vacantTableBlocks)
     {
         _superblock = superblock;
         Store = new WriteOverlay(source);
         Geometry = ExtGeometry.From(Superblock, source.Length);
         Checksums = new ExtChecksums(Superblock);
         Groups = new GroupTable(Geometry);
+        _vacantTableBlocks = vacantTableBlocks ?? new BlockSet(Geometry.BlockCount);
     }
 
     /// <inheritdoc/>
@@ -34,6 +35,9 @@ public sealed partial class ExtVolume : IVolume
 
     /// <inheritdoc/>
     public long FreeBytes => Superblock.FreeBlocks * Geometry.BlockSize;
+
+    /// <summary>When the volume was last written, to the second (s_wtime).</summary>
+    public DateTimeOffset LastWritten => DateTimeOffset.FromUnixTimeSeconds(Superblock.WriteTime);
 
     /// <summary>Why the volume cannot be shrunk, in a sentence; null when nothing speaks against trying.</summary>
     public string? Obstacle { get; private set; }
@@ -63,7 +67,12 @@ public sealed partial class ExtVolume : IVolume
 
     /// <summary>Opens a volume: reads and validates the superblock and the group descriptors.</summary>
     /// <exception cref="CorruptImageException">They contradict the format, or fail their checksums.</exception>
-    public static ExtVolume Open(IBlockSource volume)
+    public static ExtVolume Open(IBlockSource volume) => Open(volume, vacantTableBlocks: null);
+
+    /// <summary>Opens the volume as it is now once more, with an overlay of its own.</summary>
+    internal ExtVolume OpenOverlay() => Open(Store, _vacantTableBlocks);
+
+    private static ExtVolume Open(IBlockSource volume, BlockSet? vacantTableBlocks)
     {
         ArgumentNullException.ThrowIfNull(volume);
         byte[] bytes = volume.ReadBytes(Superblock.Offset, Superblock.Size);
@@ -78,7 +87,7 @@ public sealed partial class ExtVolume : IVolume
                 throw Damaged("s_checksum", $"0x{superblock.Checksum:X8}", $"0x{superblock.ComputeChecksum():X8}");
         }
 
-        var opened = new ExtVolume(volume, bytes);
+        var opened = new ExtVolume(volume, bytes, vacantTableBlocks);
         opened.FindObstacle();
         if (opened.Obstacle is null)
             opened.LoadGroups();

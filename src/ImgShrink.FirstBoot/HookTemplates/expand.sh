@@ -33,7 +33,7 @@ is_number() {
 # Sets table, partition, start, uuid, grow from the settings' file; it is read, never executed.
 read_conf() {
     table='' partition='' start='' uuid='' grow=max
-    while IFS='=' read -r key value; do
+    while IFS='=' read -r key value || [ -n "$key" ]; do
         case $key in
             table) table=$value ;;
             partition) partition=$value ;;

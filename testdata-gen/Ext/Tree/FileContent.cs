@@ -91,16 +91,20 @@ internal sealed class ProgramContent(ulong seed, long length) : FileContent(leng
     }
 }
 
-/// <summary>A file of mostly holes, such as a database or a disk image: a page at the start, in the middle, and at the end.</summary>
+/// <summary>A file of mostly holes, such as a database or a disk image: islands of data, a few pages each.</summary>
+/// <remarks>There are more islands than an inode has room for extents, so the file always has an extent tree.</remarks>
 internal sealed class SparseContent(ulong seed, long length) : FileContent(length)
 {
     public override IEnumerable<ByteRange> Stored
     {
         get
         {
-            long middle = Length / 2 / (16 * PageSize) * (16 * PageSize);
-            long end = (Length - 1) / PageSize * PageSize;
-            return [new(0, PageSize), new(middle, 4 * PageSize), ByteRange.Between(end, Length)];
+            const int islands = 12;
+            long step = Length / islands / PageSize * PageSize;
+            long last = (Length - 1) / PageSize * PageSize;
+            for (int i = 0; i < islands; i++)
+                yield return new ByteRange(i * step, Math.Min((i % 3 + 1) * PageSize, step - PageSize));
+            yield return ByteRange.Between(last, Length);
         }
     }
 

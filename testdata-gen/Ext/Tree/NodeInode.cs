@@ -17,6 +17,8 @@ internal sealed class NodeInode(ExtDraft draft, BlockPlacer placer)
     public void Write(TreeNode node, long size, bool indexed = false)
     {
         Inode inode = draft.NewInode(node.Mode, node.Time == 0 ? draft.Now : node.Time);
+        inode.Generation = node.Generation;
+        Le.Put32(inode.Bytes, 0x88, (node.Generation & 0x1FFFFFFF) << 2); // i_mtime_extra: nanoseconds, any
         Le.Put16(inode.Bytes, 0x2, (ushort)node.Owner.User);       // i_uid
         Le.Put16(inode.Bytes, 0x18, (ushort)node.Owner.Group);     // i_gid
         inode.LinksCount = (ushort)node.Links;
@@ -72,7 +74,7 @@ internal sealed class NodeInode(ExtDraft draft, BlockPlacer placer)
         ExtentNode node = ExtentNode.Format(block, capacity, depth: 0);
         SetLeaves(node, extents);
         if (draft.Checksums.Metadata)
-            Le.Put32(block, node.ChecksumOffset, ExtChecksums.OfExtentNode(draft.Checksums.InodeSeed(owner.Number, generation: 0), block, node));
+            Le.Put32(block, node.ChecksumOffset, ExtChecksums.OfExtentNode(draft.Checksums.InodeSeed(owner.Number, owner.Generation), block, node));
         draft.WriteBlock(place, block);
         return place;
     }

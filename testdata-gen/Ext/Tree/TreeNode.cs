@@ -52,6 +52,9 @@ internal sealed class TreeNode
     /// <summary>Its inode, once it has one.</summary>
     public InodeNumber Number { get; set; }
 
+    /// <summary>A random number that the inode gets with its number; it seeds checksums.</summary>
+    public uint Generation { get; set; }
+
     /// <summary>Its content's blocks, once they are placed, in the order of the file.</summary>
     public List<Extent> Extents { get; } = [];
 

@@ -64,8 +64,8 @@ internal sealed class TreeWriter
             spot = new Spot(group, geometry.GroupStart(group));
         }
 
-        if (directory.Number.Value == 0)
-            directory.Number = _draft.TakeInode(spot.Group);
+        if (depth > 0)
+            TakeInode(directory, spot);
         _draft.CountDirectory(directory.Number);
         _directories.Add((directory, parent));
         directory.Links += depth == 0 ? 3 : 2; // The name or the root's own "..", and "."; in the root lost+found's "..".
@@ -103,7 +103,7 @@ internal sealed class TreeWriter
 
     private void WriteFile(TreeNode node, Spot spot)
     {
-        node.Number = _draft.TakeInode(spot.Group);
+        TakeInode(node, spot);
         long size = node.Content?.Length ?? 0;
         if (node.Target is not null)
         {
@@ -116,6 +116,12 @@ internal sealed class TreeWriter
         foreach (ByteRange range in node.Content?.Stored ?? [])
             WriteRange(node, node.Content!, range, spot.Goal);
         _inodes.Write(node, size);
+    }
+
+    private void TakeInode(TreeNode node, Spot spot)
+    {
+        node.Number = _draft.TakeInode(spot.Group);
+        node.Generation = unchecked((uint)_random.Next());
     }
 
     private void WriteRange(TreeNode node, FileContent content, ByteRange range, long goal)
@@ -165,7 +171,7 @@ internal sealed class TreeWriter
             ];
             if (directory == root)
                 entries.Insert(0, new NewEntry(LostAndFound.Name, LostAndFound.Number, FileKind.Directory));
-            List<byte[]> blocks = DirectoryBlocks.Make(_draft, directory.Number, parent.Number, entries);
+            List<byte[]> blocks = DirectoryBlocks.Make(_draft, directory.Number, directory.Generation, parent.Number, entries);
             int missing = blocks.Count - directory.Extents.Sum(extent => extent.Length);
             long goal = _draft.Geometry.GroupStart(_draft.Geometry.SlotOf(directory.Number).Group);
             _placer.Place(directory.Extents, (uint)(blocks.Count - missing), missing, goal, scatter: true);

@@ -72,7 +72,7 @@ internal sealed class AllocationBitmap(byte[] bytes, int count)
         {
             if (!this[bit])
                 throw new CorruptImageException(new Finding(structure, $"bit {bit}", "0", "1, for what it stands for is in use"), ExtVolume.RepairAdvice);
-            bytes[bit >> 3] &= (byte)~(1 << (bit & 7));
+            bytes[bit >> 3] &= unchecked((byte)~(1 << (bit & 7)));
         }
 
         _firstFree = Math.Min(_firstFree, start);

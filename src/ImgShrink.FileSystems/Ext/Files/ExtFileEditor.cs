@@ -88,6 +88,7 @@ public sealed partial class ExtFileEditor : IFileEditor, IDisposable
         _objects.Flush();
         _volume.StoreGroups();
         _volume.StoreSuperblock();
+        _volume.Edited();
     }
 
     /// <summary>Stores everything; see <see cref="Flush"/>.</summary>

@@ -14,7 +14,7 @@ internal static class ShrunkVolume
     public static TargetView Build(ExtVolume volume, VolumeUse use, ShrinkLayout layout, CancellationToken cancellation)
     {
         ExtGeometry target = layout.Target;
-        ExtVolume patched = ExtVolume.Open(volume.Store);
+        ExtVolume patched = volume.OpenOverlay();
         var content = new TargetContent(target.BlockCount);
         var relocated = new RelocatedSource(patched.Store, layout.Relocations, content, target.BlockSize, target.BlockCount);
         var view = new WriteOverlay(relocated, target.BlockSize);

@@ -1,0 +1,87 @@
+using ImgShrink.Blocks;
+using ImgShrink.Containers.Zstd;
+using ImgShrink.Testing;
+
+namespace ImgShrink.Containers.Tests;
+
+public class ZstdFrameTests
+{
+    [Theory]
+    [InlineData(0)]
+    [InlineData(7)]
+    [InlineData(255)]
+    public void Reset_decodes_to_seventeen_equal_bytes(byte value)
+    {
+        using var folder = new TempFolder();
+        var hash = new Xxh64();
+        byte[] content = [.. Enumerable.Repeat(value, 34)];
+        hash.Append(content);
+        File.WriteAllBytes(folder["x"],
+            [.. ZstdFrame.Header(34, withChecksum: true), .. ZstdFrame.Reset(value), .. ZstdFrame.Reset(value), .. ZstdFrame.Trailer(hash.Value())]);
+        Assert.Equal(TestImages.Sha256(content), new ZstdContainer().Digest(folder["x"], null, default).Sha256);
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(3)]
+    public void Run_is_found_wherever_it_starts(int from)
+    {
+        for (int at = from; at < 70; at++)
+        {
+            byte[] bytes = Counting(120);
+            bytes.AsSpan(at, 17).Fill(200);
+            Assert.Equal(at, ChunkCutter.FindRun(bytes, from));
+            Assert.Equal(at, ChunkCutter.FindRun(bytes.AsSpan(0, at + 17), from));
+            Assert.Equal(-1, ChunkCutter.FindRun(bytes.AsSpan(0, at + 16), from));
+            bytes[at + 8] = 1;
+            Assert.Equal(-1, ChunkCutter.FindRun(bytes, from));
+        }
+    }
+
+    [Fact]
+    public void Run_that_starts_earlier_counts_from_where_it_may()
+    {
+        Assert.Equal(5, ChunkCutter.FindRun(new byte[22], 5));
+        Assert.Equal(-1, ChunkCutter.FindRun(new byte[21], 5));
+    }
+
+    [Fact]
+    public void File_of_several_frames_decodes_to_all_of_them()
+    {
+        using var folder = new TempFolder();
+        byte[] bytes = Noise.Bytes(1, 300_000);
+        var zstd = new ZstdContainer();
+        zstd.Write(TestImages.View(bytes), folder["one"], ContainerOptions.Default, null, default);
+        byte[] frame = File.ReadAllBytes(folder["one"]);
+        byte[] skippable = [0x50, 0x2A, 0x4D, 0x18, 3, 0, 0, 0, 1, 2, 3];
+        File.WriteAllBytes(folder["two"], [.. skippable, .. frame, .. skippable, .. frame]);
+        Assert.Equal(
+            new ImageDigest(2 * bytes.Length, TestImages.Sha256([.. bytes, .. bytes])), zstd.Digest(folder["two"], null, default));
+
+        File.WriteAllBytes(folder["two"], [.. frame, .. frame[..^1]]);
+        Assert.Contains("cut short", Assert.Throws<VerificationException>(() => zstd.Digest(folder["two"], null, default)).Message);
+        File.WriteAllBytes(folder["two"], [.. frame, 1, 2, 3, 4, 5]);
+        Assert.Contains("damaged", Assert.Throws<VerificationException>(() => zstd.Digest(folder["two"], null, default)).Message);
+        File.WriteAllBytes(folder["two"], []);
+        Assert.Contains("cut short", Assert.Throws<VerificationException>(() => zstd.Digest(folder["two"], null, default)).Message);
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(9)]
+    [InlineData(19)]
+    public void Levels_work(int level)
+    {
+        using var folder = new TempFolder();
+        byte[] bytes = TestImages.Make("islands");
+        var zstd = new ZstdContainer();
+        var options = new ContainerOptions(level, Threads: 2);
+        WrittenImage written = zstd.Write(TestImages.View(bytes), folder["x"], options, null, default);
+        zstd.Prove(folder["x"], written, options, null, default);
+        Assert.Throws<ArgumentOutOfRangeException>(() =>
+            zstd.Write(TestImages.View(bytes), folder["x"], new ContainerOptions(Level: 20), null, default));
+    }
+
+    private static byte[] Counting(int count) => [.. Enumerable.Range(0, count).Select(i => (byte)i)];
+}
