@@ -1,4 +1,7 @@
+using ImgShrink.Blocks;
 using ImgShrink.FileSystems.Ext;
+using ImgShrink.FileSystems.Ext.Check;
+using ImgShrink.FileSystems.Ext.OnDisk;
 using ImgShrink.Testing;
 using Xunit.Abstractions;
 
@@ -47,6 +50,26 @@ public sealed class CraftedLayoutTests(ITestOutputHelper output) : IDisposable
         ExpectShrinks(new AgedVolume(path), options);
     }
 
+    /// <summary>No tool puts the tables of the first groups high up, so they are put there here, and e2fsck counts the blocks anew.</summary>
+    [ExtTheory]
+    [InlineData("-t ext4 -b 4096 -g 4096 -O metadata_csum_seed,orphan_file")]
+    [InlineData("-t ext4 -b 4096 -O ^metadata_csum,^64bit")]
+    [InlineData("-t ext4 -b 1024 -g 4096 -O ^metadata_csum,uninit_bg")]
+    public void Tables_that_lie_behind_the_new_end_move(string options)
+    {
+        string path = AgedVolume.Format(_folder, "tables", 128 * MiB, options);
+        LoopMount.Age(path, AgedVolume.Seed, 16 * MiB, names: 300);
+        Shell.Run("e2fsck", "-fy", path);
+        MoveTablesUp(path);
+        var (code, said) = Shell.Run("e2fsck", "-fy", path);
+        Assert.True(code == 1 && !said.Contains("Inode "), $"Only bitmaps and counts should have been wrong ({code}):\n{said}");
+
+        ShrunkFile shrunk = ExpectShrinks(new AgedVolume(path), options);
+        using var file = new RawImageFile(path);
+        ExtVolume volume = ExtVolume.Open(file);
+        Assert.InRange(volume.Groups[0].InodeTable, shrunk.Plan.BlockCount, volume.Geometry.BlockCount);
+    }
+
     /// <summary>Every block of the volume is in use but single ones here and there, so every moved file falls apart.</summary>
     [ExtTheory]
     [InlineData("-t ext4 -b 1024")]
@@ -88,5 +111,47 @@ public sealed class CraftedLayoutTests(ITestOutputHelper output) : IDisposable
         Assert.Equal(source.Sha256, AgedVolume.HashOf(source.Path));
         Assert.InRange(shrunk.Plan.BlockCount, shrunk.Plan.MinimumBlocks, shrunk.Plan.MinimumBlocks * 101 / 100);
         return shrunk;
+    }
+
+    private static void MoveTablesUp(string path)
+    {
+        WriteOverlay edited;
+        using (var file = new RawImageFile(path))
+        {
+            ExtVolume volume = ExtVolume.Open(file);
+            ExtGeometry geometry = volume.Geometry;
+            BlockSet used = Audit.Run(volume).Use.Owned;
+            new Bitmaps(volume).AddGroupMetadata(used);
+            for (int group = 0; group < geometry.GroupCount; group++)
+            {
+                GroupDescriptor tables = volume.Groups[group];
+                tables.InodeTable = MoveUp(volume, used, tables.InodeTable, geometry.InodeTableBlocks);
+                tables.InodeBitmap = MoveUp(volume, used, tables.InodeBitmap, 1);
+                tables.BlockBitmap = MoveUp(volume, used, tables.BlockBitmap, 1);
+            }
+
+            volume.StoreGroups();
+            edited = new WriteOverlay(new ZeroSource(volume.Bytes));
+            foreach (ByteRange range in volume.Store.EditedRanges().Ranges())
+                edited.Write(range.Start, volume.Store.ReadBytes(range.Start, (int)range.Length));
+        }
+
+        using FileStream target = File.OpenWrite(path);
+        foreach (ByteRange range in edited.EditedRanges().Ranges())
+        {
+            target.Position = range.Start;
+            target.Write(edited.ReadBytes(range.Start, (int)range.Length));
+        }
+    }
+
+    /// <summary>Copies blocks to the highest free run that holds them.</summary>
+    private static long MoveUp(ExtVolume volume, BlockSet used, long from, int count)
+    {
+        var (start, length) = used.Gaps(0, used.Length).Last(run => run.Count >= count);
+        long to = start + length - count;
+        used.Add(to, count);
+        for (int i = 0; i < count; i++)
+            volume.WriteBlock(to + i, volume.ReadBlock(from + i));
+        return to;
     }
 }
