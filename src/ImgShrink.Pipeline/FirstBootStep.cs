@@ -8,6 +8,10 @@ namespace ImgShrink.Pipeline;
 /// <summary>Finds out what grows a volume on the first boot, and puts it there where that is needed.</summary>
 internal static class FirstBootStep
 {
+    // Four small files, the directories they lie in, and one block more for each directory that has to grow.
+    private const int HookBlocks = 32;
+    private const int HookInodes = 16;
+
     /// <summary>What would be done.</summary>
     public static HookDecision Decide(CardImage card, CardVolume? volume, ExpandLimit? limit)
     {
@@ -15,6 +19,8 @@ internal static class FirstBootStep
             return HookDecision.None("not asked for (--expand none)");
         if (volume?.Volume is not ExtVolume ext || card.Table.Kind == TableKind.None)
             return HookDecision.None("there is no ext partition that could grow");
+        if (!ext.HasRoomFor(HookBlocks, HookInodes))
+            return HookDecision.None("the file system is full; not even the hook fits");
         return FirstBootHook.Decide(ExtFileTree.Open(ext), Target(card, volume, limit.Value));
     }
 

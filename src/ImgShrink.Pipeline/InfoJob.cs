@@ -17,10 +17,11 @@ public static class InfoJob
         CardImage card = CardImage.Read(file);
         cancel.ThrowIfCancellationRequested();
         CardVolume? volume = card.LastExt is { } last && card.IsLast(last) ? last : null;
-        HookDecision hook = volume?.Volume is ExtVolume { Obstacle: null }
+        PartitionReport[] partitions = [.. card.Volumes.Select(each => PartitionReport.Of(each, null))];
+        bool canShrink = partitions.Any(each => each.Number == volume?.Partition.Number && each.Obstacle is null);
+        HookDecision hook = canShrink
             ? FirstBootStep.Decide(card, volume, ExpandLimit.Max)
             : HookDecision.None("nothing on it can be shrunk");
-        PartitionReport[] partitions = [.. card.Volumes.Select(each => PartitionReport.Of(each, null))];
         return new InfoReport
         {
             Source = new SourceReport(file.Path, file.Length),

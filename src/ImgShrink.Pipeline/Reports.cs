@@ -50,7 +50,7 @@ public sealed record PartitionReport(
         each.Volume.FreeBytes,
         plan is not null ? plan.MinimumBlocks * plan.BlockSize : (each.Volume as ExtVolume)?.MinimumBytes(),
         plan?.View.Length,
-        (each.Volume as ExtVolume)?.Obstacle);
+        (each.Volume as ExtVolume)?.Obstacle ?? (each.Volume as ExtVolume)?.Damage());
 }
 
 /// <summary>The operating system on the image.</summary>
@@ -62,7 +62,7 @@ public sealed record OsReport(string Name, string? Version)
     {
         foreach (CardVolume each in card.Volumes)
         {
-            if (each.Volume is ExtVolume { Obstacle: null } ext
+            if (each.Volume is ExtVolume { Obstacle: null } ext && ext.Damage() is null
                 && InstalledSystem.Recognise(ExtFileTree.Open(ext)) is { } system)
                 return new OsReport(system.Name, system.Version);
         }

@@ -116,6 +116,7 @@ internal sealed record ExtGeometry(
         long blockCount = superblock.BlocksCount;
         Check(blockCount > superblock.FirstDataBlock, "s_blocks_count", blockCount, $"more than {superblock.FirstDataBlock}");
         Check(blockCount <= int.MaxValue * (long)(blocksPerGroup / 8), "s_blocks_count", blockCount, "fewer than 2^31 groups");
+        Check(superblock.ReservedBlocks >= 0 && superblock.ReservedBlocks <= blockCount / 2, "s_r_blocks_count", superblock.ReservedBlocks, $"at most {blockCount / 2}");
         bool resizable = superblock.Compat.HasFlag(CompatFeatures.ResizeInode);
         Check(superblock.ReservedGdtBlocks <= (resizable ? blockSize / 4 : 0), "s_reserved_gdt_blocks", superblock.ReservedGdtBlocks, resizable ? $"at most {blockSize / 4}" : "0");
         if (blockCount > volumeBytes / blockSize)

@@ -25,6 +25,16 @@ public sealed partial class ExtVolume
         return data;
     }
 
+    /// <summary>What the audit says is wrong, in a sentence; null when the volume is sound, or is not understood anyway.</summary>
+    public string? Damage()
+    {
+        if (Obstacle is not null || RunAudit(CancellationToken.None) is { IsClean: true })
+            return null;
+        AuditReport report = RunAudit(CancellationToken.None);
+        string more = report.Count > 1 ? $", and {report.Count - 1} more" : "";
+        return $"It is damaged ({report.Findings[0]}{more}). {RepairAdvice}";
+    }
+
     /// <summary>The fewest bytes that the volume can have, with no room left, or null where it cannot be shrunk.</summary>
     public long? MinimumBytes()
     {

@@ -34,7 +34,10 @@ public sealed partial class ExtVolume : IVolume
     public long Bytes => Geometry.Bytes;
 
     /// <inheritdoc/>
-    public long FreeBytes => Superblock.FreeBlocks * Geometry.BlockSize;
+    public long FreeBytes => Math.Clamp(Superblock.FreeBlocks, 0, Geometry.BlockCount) * Geometry.BlockSize;
+
+    /// <summary>Whether this many blocks and inodes are free, by the volume's own count.</summary>
+    public bool HasRoomFor(int blocks, int inodes) => Superblock.FreeBlocks >= blocks && Superblock.FreeInodes >= inodes;
 
     /// <summary>When the volume was last written, to the second (s_wtime).</summary>
     public DateTimeOffset LastWritten => DateTimeOffset.FromUnixTimeSeconds(Superblock.WriteTime);
