@@ -12,6 +12,7 @@ internal sealed class Interrupt : IDisposable
     [
         PosixSignalRegistration.Create(PosixSignal.SIGINT, Cancel),
         PosixSignalRegistration.Create(PosixSignal.SIGTERM, Cancel),
+        PosixSignalRegistration.Create(PosixSignal.SIGHUP, Cancel),
     ];
 
     /// <summary>Cancelled by the first signal.</summary>
@@ -26,7 +27,8 @@ internal sealed class Interrupt : IDisposable
 
     private void Cancel(PosixSignalContext context)
     {
-        context.Cancel = true;
+        // The second signal ends the process at once: the user has waited long enough.
+        context.Cancel = !_source.IsCancellationRequested;
         _source.Cancel();
     }
 }

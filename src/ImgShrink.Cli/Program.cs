@@ -25,7 +25,7 @@ catch (ImgShrinkException known)
 {
     return console.Fail(known.Message, known.ExitCode);
 }
-catch (Exception bug) when (bug is not OutOfMemoryException)
+catch (Exception bug)
 {
     string details = console.Verbose ? bug.ToString() : $"{bug.GetType().Name}: {bug.Message}";
     return console.Fail($"Internal error, which should not happen; please report it. Nothing was written. {details}", ExitCodes.InternalError);

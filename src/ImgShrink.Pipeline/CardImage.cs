@@ -10,7 +10,11 @@ namespace ImgShrink.Pipeline;
 /// <summary>One partition and what is in it.</summary>
 /// <param name="Partition">Its place, as the table says.</param>
 /// <param name="Volume">Its content.</param>
-public sealed record CardVolume(Partition Partition, IVolume Volume);
+public sealed record CardVolume(Partition Partition, IVolume Volume)
+{
+    /// <summary>Why the volume could not even be opened, so that all of it counts as data; null when it could.</summary>
+    public CorruptImageException? Damage { get; init; }
+}
 
 /// <summary>A card image that has been looked at: its table, and the volumes on it.</summary>
 public sealed class CardImage
@@ -61,16 +65,33 @@ public sealed class CardImage
         var warnings = new List<string>(table.Warnings);
         foreach (Partition partition in table.Partitions)
         {
-            IVolume volume = FileSystemProbe.Open(new BlockWindow(disk, partition.Range));
-            volumes.Add(new CardVolume(partition, volume));
-            if (volume is FatVolume fat)
+            CardVolume volume = Open(disk, partition);
+            volumes.Add(volume);
+            if (volume.Volume is FatVolume fat)
                 warnings.AddRange(fat.Warnings.Select(warning => $"Partition {partition.Number}: {warning}"));
+            if (volume.Damage is { } damage)
+                warnings.Add($"Partition {partition.Number}: {damage.Message}");
         }
 
+        if (table.Kind == TableKind.None && volumes is [{ Damage: { } broken }])
+            throw broken;
         if (table.Kind == TableKind.None && volumes is [{ Volume: OpaqueVolume }])
             throw new CorruptImageException(
                 new Finding(file.Path, "its beginning", "no partition table and no file system", "an MBR, a GPT, or an ext or FAT volume"),
                 "This is not a card image, or not the beginning of one.");
         return new CardImage(disk, file.DataRanges(), table, volumes, warnings);
+    }
+
+    /// <summary>A damaged volume is data like any other until somebody wants to change it.</summary>
+    private static CardVolume Open(IBlockSource disk, Partition partition)
+    {
+        try
+        {
+            return new CardVolume(partition, FileSystemProbe.Open(new BlockWindow(disk, partition.Range)));
+        }
+        catch (CorruptImageException damage)
+        {
+            return new CardVolume(partition, new OpaqueVolume(partition.Length)) { Damage = damage };
+        }
     }
 }

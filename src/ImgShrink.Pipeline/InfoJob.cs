@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using ImgShrink.Blocks;
-using ImgShrink.FileSystems.Ext;
 using ImgShrink.FirstBoot;
 
 namespace ImgShrink.Pipeline;

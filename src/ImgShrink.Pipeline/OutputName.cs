@@ -11,7 +11,11 @@ public sealed record OutputName(string Path, IContainer Format)
     public static OutputName Of(ShrinkOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
+        if (options.Source.Length == 0 || options.Output?.Length == 0)
+            throw new AccessException("A file has no name: the path is empty.");
         string source = System.IO.Path.GetFullPath(options.Source);
+        if (Directory.Exists(source))
+            throw new AccessException($"{source} is a folder; name an image file in it.");
         IContainer format = options.Format
             ?? (options.Output is null ? ContainerFormats.Default : ContainerFormats.ForPath(options.Output));
         string path = options.Output is null

@@ -1,3 +1,4 @@
+using ImgShrink.Blocks;
 using ImgShrink.FileSystems.Ext;
 using ImgShrink.FileSystems.Ext.Files;
 using ImgShrink.FileSystems.Ext.Shrink;
@@ -85,7 +86,11 @@ public sealed record HookReport(string Mechanism, string Reason);
 /// <param name="Sha256">SHA-256 of the image; null after a dry run.</param>
 /// <param name="Verified">Whether the file was read back and compared.</param>
 public sealed record OutputReport(
-    string Path, string Format, long ImageBytes, long DataBytes, long? Bytes, string? Sha256, bool Verified);
+    string Path, string Format, long ImageBytes, long DataBytes, long? Bytes, string? Sha256, bool Verified)
+{
+    internal static OutputReport Planned(OutputName output, TargetView target) =>
+        new(output.Path, output.Format.Name, target.Length, target.Data.TotalBytes, null, null, Verified: false);
+}
 
 /// <summary>The outcome of a shrink.</summary>
 public sealed record ShrinkReport
@@ -109,10 +114,10 @@ public sealed record ShrinkReport
     public required OutputReport Output { get; init; }
 
     /// <summary>Bytes read from the source, those read twice counted twice.</summary>
-    public required long BytesRead { get; init; }
+    public long BytesRead { get; init; }
 
     /// <summary>How long it took.</summary>
-    public required double ElapsedSeconds { get; init; }
+    public double ElapsedSeconds { get; init; }
 
     /// <summary>What the user should know, in sentences.</summary>
     public required IReadOnlyList<string> Warnings { get; init; }

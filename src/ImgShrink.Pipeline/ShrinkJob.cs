@@ -34,23 +34,30 @@ public static class ShrinkJob
         TargetView target = TargetDisk.Compose(card, Views(volume, plan), options.AllSectors);
         RequireFit(target, options);
 
-        WrittenImage? written = options.DryRun ? null : Write(target, output, options, progress, cancel);
-        return new ShrinkReport
+        var report = new ShrinkReport
         {
             Source = new SourceReport(source.Path, source.Length),
             Table = TableReport.Of(card.Table),
             Partitions = [.. card.Volumes.Select(each => PartitionReport.Of(each, each == volume ? plan : null))],
             Os = OsReport.Of(card),
             Hook = new HookReport(hook.Mechanism, hook.Reason),
-            Output = new OutputReport(output.Path, output.Format.Name, target.Length, target.Data.TotalBytes, written?.FileBytes, written?.Sha256, options.Verify && written is not null),
+            Output = OutputReport.Planned(output, target),
+            Warnings = [.. card.Warnings, .. whyNot is null ? [] : (string[])[whyNot]],
+        };
+        // Nothing but the measurements is added behind this: what is written has its name, and no failure may follow.
+        WrittenImage? written = options.DryRun ? null : Write(target, output, options, progress, cancel);
+        return report with
+        {
+            Output = report.Output with { Bytes = written?.FileBytes, Sha256 = written?.Sha256, Verified = options.Verify && written is not null },
             BytesRead = source.BytesRead,
             ElapsedSeconds = Stopwatch.GetElapsedTime(started).TotalSeconds,
-            Warnings = [.. card.Warnings, .. whyNot is null ? [] : (string[])[whyNot]],
         };
     }
 
     private static CardVolume? VolumeToShrink(CardImage card, ShrinkOptions options, out string? whyNot)
     {
+        if (!options.KeepSizes && !options.AllSectors && card.Volumes.FirstOrDefault(each => each.Damage is not null)?.Damage is { } damage)
+            throw damage;
         CardVolume? last = card.LastExt;
         whyNot = options.KeepSizes || options.AllSectors ? "Volumes keep their sizes, as asked for."
             : last is null ? "There is no ext volume: nothing can be shrunk, free space is skipped."
@@ -63,11 +70,7 @@ public static class ShrinkJob
     {
         ShrinkRoom room = options.Room;
         if (options.LargestImage is long largest)
-        {
-            // What lies around the volume in the image: all before it, and the backup table behind it.
-            long around = card.Table.MinimumImageLength(new Dictionary<int, long>()) - volume.Partition.Length;
-            room = ShrinkRoom.UpTo(Math.Max(1, Math.Min(largest - around, volume.Partition.Length)));
-        }
+            room = ShrinkRoom.UpTo(Math.Max(1, card.Table.RoomFor(volume.Partition, largest)));
 
         return ((ExtVolume)volume.Volume).PlanShrink(room, cancel);
     }

@@ -128,7 +128,7 @@ internal static class DirectoryBlocks
             record.Inode = entry.Inode.Value;
             record.RecordLength = i == entries.Count - 1 ? into.Length - at : entry.RecordSize;
             record.NameLength = (byte)Encoding.UTF8.GetByteCount(entry.Name);
-            record.FileType = TypeOf(entry.Kind);
+            record.FileType = FileTypes.Of(entry.Kind);
             Encoding.UTF8.GetBytes(entry.Name, record.Name);
             at += record.RecordLength;
         }
@@ -138,18 +138,6 @@ internal static class DirectoryBlocks
         2 * DotSize + entries.Sum(entry => entry.RecordSize) <= LeafEnd(draft);
 
     private static int LeafEnd(ExtDraft draft) => draft.Geometry.BlockSize - (draft.Checksums.Metadata ? DirEntry.TailSize : 0);
-
-    private static byte TypeOf(FileKind kind) => kind switch
-    {
-        FileKind.Regular => 1,
-        FileKind.Directory => 2,
-        FileKind.CharDevice => 3,
-        FileKind.BlockDevice => 4,
-        FileKind.Fifo => 5,
-        FileKind.Socket => 6,
-        FileKind.SymbolicLink => 7,
-        _ => 0,
-    };
 
     private readonly record struct Hashed(uint Hash, NewEntry Entry);
 }

@@ -38,7 +38,7 @@ public class OutputFileTests
     {
         using var folder = new TempFolder();
         Assert.Contains("does not exist", Assert.Throws<AccessException>(() => OutputFile.Create(folder["no/card.img"], false)).Message);
-        Assert.Contains("is a folder", Assert.Throws<AccessException>(() => OutputFile.Create(folder.Path, true)).Message);
+        Assert.Contains("is a folder", Assert.Throws<AccessException>(() => OutputFile.Create(folder.Root, true)).Message);
     }
 
     [Fact]
@@ -54,7 +54,7 @@ public class OutputFileTests
     public void Raw_image_that_cannot_fit_is_refused_before_the_first_byte()
     {
         using var folder = new TempFolder();
-        if (FreeSpace.Of(folder.Path) is not { } free)
+        if (FreeSpace.Of(folder.Root) is not { } free)
             return;
         long length = (free / 512 + (8L << 30) / 512) * 512; // Other programs may free some meanwhile.
         var source = new ZeroSource(length);

@@ -1,6 +1,5 @@
 using System.Security.Cryptography;
 using ImgShrink.Blocks;
-using ImgShrink.Testing;
 
 namespace ImgShrink.Containers.Tests;
 

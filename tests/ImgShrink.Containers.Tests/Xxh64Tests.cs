@@ -1,6 +1,5 @@
 using System.Text;
 using ImgShrink.Containers.Zstd;
-using ImgShrink.Testing;
 
 namespace ImgShrink.Containers.Tests;
 

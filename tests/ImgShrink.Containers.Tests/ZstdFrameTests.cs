@@ -1,6 +1,5 @@
 using ImgShrink.Blocks;
 using ImgShrink.Containers.Zstd;
-using ImgShrink.Testing;
 
 namespace ImgShrink.Containers.Tests;
 

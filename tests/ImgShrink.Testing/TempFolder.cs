@@ -5,6 +5,12 @@ public sealed class TempFolder : IDisposable
 {
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("imgshrink-test-");
 
+    /// <summary>The folder itself.</summary>
+    public string Root => _folder.FullName;
+
+    /// <summary>The names of the files in it.</summary>
+    public IReadOnlyList<string> Files => [.. Directory.EnumerateFiles(Root).Select(file => Path.GetFileName(file)).Order()];
+
     /// <summary>The path of a file in the folder.</summary>
     public string this[string name] => Path.Combine(_folder.FullName, name);
 

@@ -18,7 +18,7 @@ internal static class DemoCommand
             var console = ConsoleSettings.Of(parsed);
             string path = parsed.GetValue(folder)!;
             Directory.CreateDirectory(path);
-            string card = Path.Combine(path, "card.img");
+            string card = Path.Combine(path, "sample-card.img");
             if (!console.Quiet && !console.Json)
                 Console.Error.WriteLine($"Making a card image in {card} ...");
             SampleCard.Create(card, new SampleCardOptions());

@@ -18,7 +18,7 @@ internal static class InfoCommand
             InfoReport report = InfoJob.Run(parsed.GetValue(source)!, cancel);
             if (console.Json)
                 Console.WriteLine(JsonSerializer.Serialize(report, ReportJson.Documents.InfoReport));
-            else
+            else if (!console.Quiet)
                 InfoText.Write(report, Console.Out);
             return ExitCodes.Done;
         });

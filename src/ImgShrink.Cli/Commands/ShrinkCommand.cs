@@ -26,6 +26,10 @@ internal static class ShrinkCommand
     private static readonly Option<bool> DryRun = new("--dry-run") { Description = "Plan and report; write nothing." };
     private static readonly Option<bool> Force = new("--force") { Description = "Replace the output if it exists." };
 
+    private const int MostThreads = 1024;
+    private const long LargestExpansion = 1_000_000_000_000_000;
+    private static readonly string[] s_otherContainers = [".xz", ".gz", ".bz2", ".zip", ".7z", ".lz4", ".vhd", ".vhdx", ".qcow2", ".vmdk"];
+
     public static Command Create(CancellationToken cancel)
     {
         var command = new Command("shrink", "Makes an image small. The source is never changed.")
@@ -83,8 +87,10 @@ internal static class ShrinkCommand
         LevelRange? levels = OutputName.Of(options).Format.Levels;
         if (options.Compression.Level is int level && (levels is null || level < levels.Lowest || level > levels.Highest))
             throw new UsageException(levels is null ? "--level means nothing for a raw image." : $"--level takes {levels.Lowest} to {levels.Highest}, not {level}.");
-        if (options.Compression.Threads < 1)
-            throw new UsageException($"--threads takes 1 or more, not {options.Compression.Threads}.");
+        if (options.Compression.Threads is < 1 or > MostThreads)
+            throw new UsageException($"--threads takes 1 to {MostThreads}, not {options.Compression.Threads}.");
+        if (options.Format is null && Path.GetExtension(options.Output)?.ToLowerInvariant() is string extension && s_otherContainers.Contains(extension))
+            throw new UsageException($"'{extension}' files are not written; name the output .img or .img.zst, or choose with --format.");
     }
 
     private static ShrinkRoom RoomOf(string? text) => text switch
@@ -99,7 +105,7 @@ internal static class ShrinkCommand
         "max" => ExpandLimit.Max,
         "none" => null,
         _ when SizeText.TryParseShare(text) is double share and >= 0.01 => ExpandLimit.Percent((int)Math.Round(share * 100)),
-        _ when SizeText.TryParse(text) is long bytes and > 0 => ExpandLimit.Bytes(bytes),
+        _ when SizeText.TryParse(text) is long bytes and > 0 and < LargestExpansion => ExpandLimit.Bytes(bytes),
         _ => throw new UsageException($"--expand takes max, none, a size such as 14GB or a percentage from 1% to 100%, not '{text}'."),
     };
 

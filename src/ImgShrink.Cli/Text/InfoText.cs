@@ -16,8 +16,11 @@ internal static class InfoText
         foreach (string warning in report.Warnings)
             into.WriteLine($"Note: {warning}");
         into.WriteLine();
-        into.WriteLine($"The image can be shrunk to {SizeText.Of(report.MinimumImageBytes)}, and less when compressed. Type:");
-        into.WriteLine($"  imgshrink shrink {Quote(report.Source.Path)}");
+        bool canShrink = report.Partitions.Any(each => each.MinimumBytes is not null);
+        into.WriteLine(canShrink
+            ? $"The image can be shrunk to {SizeText.Of(report.MinimumImageBytes)}, and less when compressed. Type:"
+            : "Nothing on it can be shrunk, but it can be compressed. Type:");
+        into.WriteLine($"  imgshrink shrink {Quote(report.Source.Path)}{(canShrink ? "" : " --no-shrink")}");
     }
 
     private static string Quote(string path) => path.Contains(' ') ? $"\"{path}\"" : path;

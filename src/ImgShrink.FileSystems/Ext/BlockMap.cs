@@ -11,6 +11,8 @@ internal readonly record struct MapNode(long Block, int Depth);
 /// <summary>Where the content of one inode lies: its extents in the order of the file, and the blocks that hold the map.</summary>
 internal sealed class BlockMap
 {
+    private long _mapped;
+
     /// <summary>The mapped runs, ascending in the file; what lies between them are holes.</summary>
     public List<Extent> Extents { get; } = [];
 
@@ -45,9 +47,18 @@ internal sealed class BlockMap
             IndirectMap.Patch(volume, inode, target);
     }
 
-    /// <summary>Appends a run; one that continues the last is merged into it.</summary>
-    internal void Append(Extent extent, bool merge)
+    /// <summary>Appends a run.</summary>
+    /// <param name="volume">The volume: no map has more blocks than it, and one that names blocks again and again would.</param>
+    /// <param name="number">Whose map it is, for the message.</param>
+    /// <param name="extent">The run.</param>
+    /// <param name="merge">Whether a run that continues the last one becomes part of it.</param>
+    internal void Append(ExtVolume volume, InodeNumber number, Extent extent, bool merge)
     {
+        _mapped += extent.Length;
+        if (_mapped > volume.Geometry.BlockCount)
+            throw new CorruptImageException(
+                new Finding(number.ToString(), "its map", $"{_mapped} blocks and more", $"at most {volume.Geometry.BlockCount}, all of the volume"),
+                ExtVolume.RepairAdvice);
         if (merge && Extents.Count > 0 && Extents[^1].IsContinuedBy(extent))
             Extents[^1] = Extents[^1] with { Length = Extents[^1].Length + extent.Length };
         else

@@ -104,7 +104,8 @@ internal sealed record ExtGeometry(
         int inodeSize = dynamic ? superblock.InodeSize : Inode.CoreSize;
         Check(inodeSize >= Inode.CoreSize && inodeSize <= blockSize && int.PopCount(inodeSize) == 1, "s_inode_size", inodeSize, $"a power of two from 128 to {blockSize}");
         int descriptorSize = superblock.Incompat.HasFlag(IncompatFeatures.Bit64) ? superblock.DescriptorSize : 32;
-        Check(descriptorSize is >= 32 and <= 1024 && int.PopCount(descriptorSize) == 1, "s_desc_size", descriptorSize, "a power of two from 32 to 1024");
+        int smallestDescriptor = superblock.Incompat.HasFlag(IncompatFeatures.Bit64) ? 64 : 32;
+        Check(descriptorSize >= smallestDescriptor && descriptorSize <= 1024 && int.PopCount(descriptorSize) == 1, "s_desc_size", descriptorSize, $"a power of two from {smallestDescriptor} to 1024");
         uint blocksPerGroup = superblock.BlocksPerGroup;
         // A volume with clusters has a bit for each of those; it is refused by name elsewhere, and is no damage.
         bool hasClusters = superblock.ReadOnly.HasFlag(ReadOnlyFeatures.BigAlloc);
@@ -122,7 +123,7 @@ internal sealed record ExtGeometry(
         if (blockCount > volumeBytes / blockSize)
             throw new CorruptImageException(
                 Wrong("s_blocks_count", $"{blockCount} blocks of {blockSize} bytes", $"at most {volumeBytes / blockSize}, which the partition holds"),
-                $"{blockCount * blockSize - volumeBytes} bytes are missing at the end: the copy is incomplete, read the card again.");
+                $"{blockCount - volumeBytes / blockSize} blocks are missing at the end: the copy is incomplete, read the card again.");
 
         var geometry = new ExtGeometry(
             blockSize,
@@ -139,6 +140,8 @@ internal sealed record ExtGeometry(
         Check(superblock.InodesCount == (long)inodesPerGroup * geometry.GroupCount, "s_inodes_count", superblock.InodesCount, $"{(long)inodesPerGroup * geometry.GroupCount} (groups x inodes per group)");
         Check(geometry.FirstInode >= 11 && geometry.FirstInode < inodesPerGroup, "s_first_ino", geometry.FirstInode, $"11 to {inodesPerGroup - 1}");
         int last = geometry.GroupCount - 1;
+        int pointers = blockSize / 4;
+        Check(geometry.ReservedGdtBlocks == 0 || geometry.SuperblockGroups().Skip(1).Take(pointers + 1).Count() <= pointers, "s_reserved_gdt_blocks", superblock.ReservedGdtBlocks, $"0 with more than {pointers} backups of the superblock");
         Check(geometry.FixedBlocks(0) < blocksPerGroup, "s_reserved_gdt_blocks", superblock.ReservedGdtBlocks, "fewer than a group has blocks");
         Check(geometry.GroupEnd(last) - geometry.GroupStart(last) >= geometry.SmallestGroup(last), "s_blocks_count", blockCount, $"at least {geometry.SmallestGroup(last)} blocks in the last group");
         return geometry;

@@ -28,9 +28,11 @@ public sealed partial class ExtVolume
     /// <summary>What the audit says is wrong, in a sentence; null when the volume is sound, or is not understood anyway.</summary>
     public string? Damage()
     {
-        if (Obstacle is not null || RunAudit(CancellationToken.None) is { IsClean: true })
+        if (Obstacle is not null)
             return null;
         AuditReport report = RunAudit(CancellationToken.None);
+        if (report.IsClean)
+            return null;
         string more = report.Count > 1 ? $", and {report.Count - 1} more" : "";
         return $"It is damaged ({report.Findings[0]}{more}). {RepairAdvice}";
     }
@@ -66,11 +68,25 @@ public sealed partial class ExtVolume
         ArgumentNullException.ThrowIfNull(room);
         RequireSound(cancellation);
         ShrinkPlan plan = ShrinkPlan.Make(this, RunAudit(cancellation).Use, room, cancellation);
-        AuditReport result = Audit.Run(Open(plan.View.Bytes), cancellation);
-        if (!result.IsClean)
+        if (WhatIsWrong(plan.View.Bytes, cancellation) is { } wrong)
             throw new VerificationException(
-                $"The planned volume did not pass its audit ({result.Findings[0]}). Nothing was written. Please report this; --no-shrink still works.");
+                $"The planned volume did not pass its audit ({wrong}). Nothing was written. "
+                + "Please report this; --no-shrink still works.");
         return plan;
+    }
+
+    private static string? WhatIsWrong(IBlockSource planned, CancellationToken cancellation)
+    {
+        try
+        {
+            ExtVolume volume = Open(planned);
+            AuditReport? report = volume.Obstacle is null ? Audit.Run(volume, cancellation) : null;
+            return volume.Obstacle ?? (report!.IsClean ? null : report.Findings[0].ToString());
+        }
+        catch (CorruptImageException damage)
+        {
+            return damage.Message;
+        }
     }
 
     /// <summary>Forgets what an audit said, because the volume was edited.</summary>

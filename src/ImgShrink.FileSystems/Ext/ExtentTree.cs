@@ -44,7 +44,7 @@ internal static class ExtentTree
         long free = map.Extents.Count == 0 ? 0 : map.Extents[^1].LogicalEnd;
         Require(extent.Logical >= free, number, "ee_block", extent.Logical, $"at least {free}, where the extent before it ends");
         Require(extent.LogicalEnd <= 1L << 32, number, "ee_block", extent.Logical, "an extent that ends within 2^32 blocks");
-        map.Append(extent, merge: false);
+        map.Append(volume, number, extent, merge: false);
     }
 
     private static void ReadChild(

@@ -19,6 +19,31 @@ internal static class FeaturePolicy
         | ReadOnlyFeatures.GroupChecksum | ReadOnlyFeatures.DirNlink | ReadOnlyFeatures.ExtraIsize
         | ReadOnlyFeatures.MetadataChecksum;
 
+    private const int MostLogBlockSize = 5;
+
+    private const string NoShrinkAdvice = "With --no-shrink it is copied as it is.";
+
+    // As mke2fs and tune2fs spell them; those that are not here are spelled like the member.
+    private static readonly Dictionary<string, string> s_spelling = new()
+    {
+        [nameof(CompatFeatures.ImagicInodes)] = "imagic_inodes",
+        [nameof(CompatFeatures.LazyBg)] = "lazy_bg",
+        [nameof(CompatFeatures.ExcludeInode)] = "exclude_inode",
+        [nameof(CompatFeatures.ExcludeBitmap)] = "exclude_bitmap",
+        [nameof(CompatFeatures.SparseSuper2)] = "sparse_super2",
+        [nameof(CompatFeatures.FastCommit)] = "fast_commit",
+        [nameof(CompatFeatures.StableInodes)] = "stable_inodes",
+        [nameof(IncompatFeatures.JournalDevice)] = "journal_dev",
+        [nameof(IncompatFeatures.MetaBg)] = "meta_bg",
+        [nameof(IncompatFeatures.MultiMountProtection)] = "mmp",
+        [nameof(IncompatFeatures.EaInode)] = "ea_inode",
+        [nameof(IncompatFeatures.LargeDir)] = "large_dir",
+        [nameof(IncompatFeatures.InlineData)] = "inline_data",
+        [nameof(ReadOnlyFeatures.HasSnapshot)] = "has_snapshot",
+        [nameof(ReadOnlyFeatures.ReadOnly)] = "read-only",
+        [nameof(ReadOnlyFeatures.SharedBlocks)] = "shared_blocks",
+    };
+
     /// <summary>Refuses a volume that uses a feature which is not in the sets above, or that was not unmounted cleanly.</summary>
     /// <exception cref="UnsupportedImageException">Names the features, or says what state the volume is in.</exception>
     public static void Require(Superblock superblock)
@@ -32,24 +57,29 @@ internal static class FeaturePolicy
         if (unknown.Length > 0)
             throw new UnsupportedImageException(
                 $"The ext volume uses {string.Join(", ", unknown)}, which cannot be shrunk safely. "
-                + "Use --no-shrink to leave it as it is and only skip its free space.");
+                + NoShrinkAdvice);
         bool dirty = superblock.Incompat.HasFlag(IncompatFeatures.NeedsRecovery)
             || superblock.ReadOnly.HasFlag(ReadOnlyFeatures.OrphanPresent)
             || superblock.LastOrphan != 0;
         if (dirty)
             throw new UnsupportedImageException(
-                "The ext volume was not unmounted cleanly: its journal holds changes that are not in place yet. "
-                + "Shut the system down properly and read the card again, or run e2fsck on the volume once.");
+                "The ext volume was not unmounted cleanly: changes are still in its journal, or files wait to be removed. "
+                + $"Shut the system down properly and read the card again, or run 'e2fsck -f' on the volume once. {NoShrinkAdvice}");
         if ((superblock.State & FsState.ErrorsDetected) != 0 || superblock.ErrorCount != 0)
             throw new UnsupportedImageException(
                 $"The ext volume is marked as having errors (s_state 0x{superblock.State:X4}, {superblock.ErrorCount} recorded). "
-                + "Run 'e2fsck -f' on it, or use --no-shrink to only skip its free space.");
+                + $"Run 'e2fsck -f' on it. {NoShrinkAdvice}");
         if ((superblock.State & FsState.CleanlyUnmounted) == 0)
             throw new UnsupportedImageException(
                 $"The ext volume is not marked clean (s_state 0x{superblock.State:X4}) and nothing can be replayed. "
-                + "Run 'e2fsck -f' on it, or use --no-shrink to only skip its free space.");
+                + $"Run 'e2fsck -f' on it. {NoShrinkAdvice}");
         if (superblock.JournalDevice != 0 || superblock.JournalUuid.ContainsAnyExcept((byte)0))
-            throw new UnsupportedImageException("The ext volume keeps its journal on another device (s_journal_uuid), which cannot be shrunk safely.");
+            throw new UnsupportedImageException("The ext volume keeps its journal on another device (s_journal_uuid), which cannot be shrunk safely. "
+                + NoShrinkAdvice);
+        if (superblock.LogBlockSize > MostLogBlockSize)
+            throw new UnsupportedImageException($"The ext volume has blocks of {1024 << (int)superblock.LogBlockSize} bytes, at most 32768 are handled. {NoShrinkAdvice}");
+        if (superblock.BlocksCount > uint.MaxValue)
+            throw new UnsupportedImageException($"The ext volume has {superblock.BlocksCount} blocks, at most 2^32 - 1 are handled. {NoShrinkAdvice}");
     }
 
     /// <summary>The names of the set bits; bits without a name as a hexadecimal number.</summary>
@@ -63,7 +93,7 @@ internal static class FeaturePolicy
             if (bit == 0 || (rest & bit) == 0)
                 continue;
             rest &= ~bit;
-            yield return $"the feature '{known}'";
+            yield return $"the feature '{s_spelling.GetValueOrDefault(known.ToString(), known.ToString().ToLowerInvariant())}'";
         }
 
         if (rest != 0)

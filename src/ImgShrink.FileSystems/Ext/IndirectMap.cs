@@ -44,7 +44,7 @@ internal static class IndirectMap
                 ExtVolume.RepairAdvice);
         if (level == 0)
         {
-            map.Append(new Extent((uint)logical++, block, 1, Unwritten: false), merge: true);
+            map.Append(volume, number, new Extent((uint)logical++, block, 1, Unwritten: false), merge: true);
             return;
         }
 

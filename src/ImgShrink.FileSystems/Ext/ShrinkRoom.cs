@@ -44,7 +44,7 @@ public sealed class ShrinkRoom
             return wished >= smallest ? wished : throw TooSmall(geometry, smallest);
         }
 
-        long room = (Math.Max(_bytes, (long)(ownedBlocks * geometry.BlockSize * _share)) + geometry.BlockSize - 1) / geometry.BlockSize;
+        long room = (Math.Max(Math.Min(_bytes, geometry.Bytes), (long)(ownedBlocks * geometry.BlockSize * _share)) + geometry.BlockSize - 1) / geometry.BlockSize;
         return SizeBound.Smallest(geometry, ownedBlocks + room, room == 0 ? inodes : Math.Min(inodes + SpareInodes, geometry.InodeCount));
     }
 

@@ -78,7 +78,7 @@ internal static class MbrTable
         if (entry.Type is 0x05 or 0x0F or 0x85)
             throw new UnsupportedImageException(
                 $"Partition {number} is an extended partition (type {TypeText(entry.Type)}) that holds logical partitions, "
-                + "as NOOBS and PINN make them. Such a disk cannot be shrunk yet; compress the image as it is.");
+                + "as NOOBS and PINN make them. Such a disk is not handled; compress the image with another tool.");
     }
 
     private static void ThrowIfZero(MbrEntry entry, int number)

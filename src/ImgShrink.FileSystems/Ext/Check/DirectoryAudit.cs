@@ -106,7 +106,7 @@ internal sealed class DirectoryAudit(ExtVolume volume, AuditReport report, Censu
     private void CheckEntry(InodeNumber directory, DirEntry entry)
     {
         bool valid = entry.NameLength > 0 && !entry.Name.ContainsAny((byte)0, (byte)'/') && !entry.Name.SequenceEqual("."u8) && !entry.Name.SequenceEqual(".."u8);
-        if (!valid || entry.Inode < volume.Geometry.FirstInode && entry.Inode != InodeNumber.Root.Value || !census.TryCountName(entry.Inode, out FileKind kind))
+        if (!valid || entry.Inode < volume.Geometry.FirstInode || !census.TryCountName(entry.Inode, out FileKind kind))
         {
             report.Add(new Finding($"directory {directory}", $"entry '{Encoding.UTF8.GetString(entry.Name)}'", $"inode {entry.Inode}", "a name and an inode in use"));
             return;

@@ -47,7 +47,7 @@ internal sealed class InodeAudit(ExtVolume volume, AuditReport report)
         }
 
         if (number == InodeNumber.BadBlocks)
-            throw new UnsupportedImageException("The ext volume has a list of bad blocks (inode 1). Clear it with 'e2fsck -f -L /dev/null', or use --no-shrink.");
+            throw Damaged(number, "i_block", "a list of bad blocks", "none; 'e2fsck -f -L /dev/null' clears it");
         if (number == InodeNumber.Root && !inode.IsDirectory)
             throw Damaged(number, "i_mode", $"0x{inode.Mode:X4}", "a directory: it is the root");
         if (inode.Kind is not (FileKind.Regular or FileKind.Directory or FileKind.SymbolicLink or FileKind.CharDevice

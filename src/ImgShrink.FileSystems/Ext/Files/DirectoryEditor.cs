@@ -71,16 +71,6 @@ internal sealed class DirectoryEditor(DirectoryBlocks blocks)
     }
 
     /// <summary>file_type: 0 on volumes without the feature, where the byte belongs to the name's length.</summary>
-    private byte FileTypeOf(FileKind kind) => kind switch
-    {
-        _ when !_volume.Superblock.Incompat.HasFlag(IncompatFeatures.FileType) => 0,
-        FileKind.Regular => 1,
-        FileKind.Directory => 2,
-        FileKind.CharDevice => 3,
-        FileKind.BlockDevice => 4,
-        FileKind.Fifo => 5,
-        FileKind.Socket => 6,
-        FileKind.SymbolicLink => 7,
-        _ => 0,
-    };
+    private byte FileTypeOf(FileKind kind) =>
+        _volume.Superblock.Incompat.HasFlag(IncompatFeatures.FileType) ? FileTypes.Of(kind) : (byte)0;
 }

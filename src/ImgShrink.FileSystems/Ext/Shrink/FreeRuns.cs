@@ -20,8 +20,10 @@ internal sealed class FreeRuns
     {
         if (_byLength.Count == 0)
             return (0, 0);
-        var fitting = _byLength.GetViewBetween((length, 0), (long.MaxValue, 0));
-        var (runLength, start) = fitting.Count > 0 ? fitting.Min : _byLength.Max;
+        // The view's own count would walk through all of it.
+        var (runLength, start) = _byLength.GetViewBetween((length, 0), (long.MaxValue, 0)).Min;
+        if (runLength == 0)
+            (runLength, start) = _byLength.Max;
         _byLength.Remove((runLength, start));
         Total -= runLength;
         long taken = Math.Min(length, runLength);

@@ -155,6 +155,7 @@ internal sealed class GroupWriter
             FreeInodes = freeInodes,
             ReservedGdtBlocks = (ushort)_target.ReservedGdtBlocks,
             OverheadClusters = 0, // the kernel counts it anew
+            JournalInode = _layout.Inodes[_patched.Superblock.JournalInode],
             OrphanFileInode = _layout.Inodes[_patched.Superblock.OrphanFileInode],
             LostAndFoundInode = _layout.Inodes[_patched.Superblock.LostAndFoundInode],
         };

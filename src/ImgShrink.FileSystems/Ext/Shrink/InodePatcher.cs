@@ -22,6 +22,7 @@ internal sealed class InodePatcher(ExtVolume patched, ShrinkLayout layout, Targe
     private void Patch(InodeNumber number, Inode inode)
     {
         InodeNumber renumbered = layout.Inodes[number];
+        byte[] before = inode.Bytes.ToArray();
         if (number == InodeNumber.Resize && patched.Superblock.Compat.HasFlag(CompatFeatures.ResizeInode))
             RebuildResizeInode(inode);
         else if (inode.HasBlockMap(_target.BlockSize))
@@ -32,7 +33,9 @@ internal sealed class InodePatcher(ExtVolume patched, ShrinkLayout layout, Targe
             Keep(inode.XattrBlock, 1);
         }
 
-        patched.WriteInode(renumbered, inode);
+        // What stays as it is costs no memory: a large volume has millions of inodes.
+        if (renumbered != number || !inode.Bytes.SequenceEqual(before))
+            patched.WriteInode(renumbered, inode);
         var (group, slot) = _target.SlotOf(renumbered);
         content.Live.Add(layout.Tables.Tables[group].InodeTable + slot / _target.InodesPerBlock);
         if (number.Value == patched.Superblock.JournalInode)
@@ -48,14 +51,15 @@ internal sealed class InodePatcher(ExtVolume patched, ShrinkLayout layout, Targe
             PatchOrphanFile(renumbered, inode, map);
 
         TreeShape shape = TreeShape.Of(map.Extents, layout.Relocations);
-        bool rebuild = inode.HasExtents && !shape.IsUnchanged;
+        bool rebuild = inode.HasExtents && layout.Touches(number) && !shape.IsUnchanged;
         if (rebuild)
         {
             RebuildTree(number, renumbered, inode, map, shape);
         }
         else
         {
-            BlockMap.Patch(patched, renumbered, inode, layout.Relocations.Target);
+            if (layout.Touches(number))
+                BlockMap.Patch(patched, renumbered, inode, layout.Relocations.Target);
             foreach (MapNode node in map.Nodes)
                 Keep(layout.Relocations.Target(node.Block), 1);
         }

@@ -9,8 +9,14 @@ internal sealed class ShrinkLayout
 {
     private readonly Dictionary<uint, long[]> _addedNodes = [];
 
-    private ShrinkLayout(ExtGeometry target, TablePlacement tables, InodeMap inodes, RelocationMap relocations) =>
+    private readonly HashSet<InodeNumber> _owners;
+
+    private ShrinkLayout(
+        ExtGeometry target, TablePlacement tables, InodeMap inodes, RelocationMap relocations, HashSet<InodeNumber> owners)
+    {
         (Target, Tables, Inodes, Relocations) = (target, tables, inodes, relocations);
+        _owners = owners;
+    }
 
     /// <summary>The geometry after the shrink.</summary>
     public ExtGeometry Target { get; }
@@ -42,11 +48,15 @@ internal sealed class ShrinkLayout
             target,
             tables,
             new InodeMap(target, use.Inodes),
-            new RelocationMap(placed.Concat(tables.MovedTables(volume)))) { Shortage = missing };
+            new RelocationMap(placed.Concat(tables.MovedTables(volume))),
+            moves.Owners) { Shortage = missing };
         if (missing == 0)
-            layout.GrowTrees(volume, moves.Owners, free);
+            layout.GrowTrees(volume, free);
         return layout;
     }
+
+    /// <summary>Whether an inode, or a block that it owns, is elsewhere afterwards.</summary>
+    public bool Touches(InodeNumber number) => Inodes[number] != number || _owners.Contains(number);
 
     /// <summary>The blocks for the nodes of a tree that is built anew: those it had, at their new places, and added ones.</summary>
     public IReadOnlyList<long> NodeBlocks(InodeNumber number, BlockMap map) =>
@@ -85,9 +95,9 @@ internal sealed class ShrinkLayout
         return (placed, 0);
     }
 
-    private void GrowTrees(ExtVolume volume, HashSet<InodeNumber> owners, FreeRuns free)
+    private void GrowTrees(ExtVolume volume, FreeRuns free)
     {
-        foreach (InodeNumber owner in owners.Order())
+        foreach (InodeNumber owner in _owners.Order())
         {
             var inode = new Inode(volume.ReadInode(owner));
             if (!inode.HasExtents || !inode.HasBlockMap(Target.BlockSize))

@@ -15,8 +15,10 @@ internal static class SizeBound
     /// <returns>A number of blocks; the present one when nothing smaller will do.</returns>
     public static long Smallest(ExtGeometry geometry, long blocks, long inodes)
     {
-        long fewestGroups = Math.Max(1, (inodes + geometry.InodesPerGroup - 1) / geometry.InodesPerGroup);
-        for (long groups = fewestGroups; groups <= geometry.GroupCount; groups++)
+        long fewestGroups = Math.Max(
+            (blocks + geometry.BlocksPerGroup - 1) / geometry.BlocksPerGroup,
+            (inodes + geometry.InodesPerGroup - 1) / geometry.InodesPerGroup);
+        for (long groups = Math.Max(1, fewestGroups); groups <= geometry.GroupCount; groups++)
         {
             int last = (int)groups - 1;
             ExtGeometry candidate = geometry.WithBlockCount(Math.Min(geometry.GroupEnd(last), geometry.BlockCount));
