@@ -96,6 +96,19 @@ public sealed class PartitionTable
         return rounded > wholeDisk && needed <= wholeDisk ? wholeDisk : rounded;
     }
 
+    /// <summary>The most bytes that the last partition can have in an image of at most <paramref name="imageLength"/> bytes.</summary>
+    /// <remarks>The other side of <see cref="MinimumImageLength"/>, with its whole MiB. 0 or less where there is no room at all.</remarks>
+    public long LargestLastPartition(long imageLength)
+    {
+        const long MiB = 1 << 20;
+        long start = Partitions.MaxBy(partition => partition.End)!.Start;
+        if (Kind == TableKind.None)
+            return imageLength - start;
+        long wholeDisk = DiskBytes / Lba.SectorSize * Lba.SectorSize;
+        long usable = imageLength >= wholeDisk ? wholeDisk : imageLength / MiB * MiB;
+        return usable - new Lba(_tailSectors).Bytes - start;
+    }
+
     /// <summary>The edits that make the table of a target disk: same starts and identities, new lengths.</summary>
     /// <remarks>An MBR gets at most one edit, in sector 0. A GPT gets both of its copies, the backup at the new end.</remarks>
     /// <param name="disk">The disk this table was read from.</param>

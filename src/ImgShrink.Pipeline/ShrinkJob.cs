@@ -63,12 +63,7 @@ public static class ShrinkJob
     {
         ShrinkRoom room = options.Room;
         if (options.LargestImage is long largest)
-        {
-            // What lies around the volume in the image: all before it, and the backup table behind it.
-            long around = card.Table.MinimumImageLength(new Dictionary<int, long>()) - volume.Partition.Length;
-            room = ShrinkRoom.UpTo(Math.Max(1, Math.Min(largest - around, volume.Partition.Length)));
-        }
-
+            room = ShrinkRoom.UpTo(Math.Max(1, Math.Min(card.Table.LargestLastPartition(largest), volume.Partition.Length)));
         return ((ExtVolume)volume.Volume).PlanShrink(room, cancel);
     }
 
