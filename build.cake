@@ -60,7 +60,7 @@ Task("test")
     });
 
 Task("demo")
-    .Does(() => DotNetRun("src/ImgShrink.Cli", "demo artifacts/demo", new DotNetRunSettings { Configuration = Configuration }));
+    .Does(() => DotNetRun("src/ImgShrink.Cli", "demo artifacts/demo --force", new DotNetRunSettings { Configuration = Configuration }));
 
 Task("publish")
     .Does(() =>

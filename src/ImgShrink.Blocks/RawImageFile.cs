@@ -25,7 +25,15 @@ public sealed partial class RawImageFile : IBlockSource, IKnowsHoles, IDisposabl
                 : $"Cannot open {path}: {cause.Message}", cause);
         }
 
-        Length = RandomAccess.GetLength(_file);
+        try
+        {
+            Length = RandomAccess.GetLength(_file);
+        }
+        catch (NotSupportedException cause)
+        {
+            _file.Dispose();
+            throw new AccessException($"{path} is not a file or a device that can be read at any place; save its content in a file first.", cause);
+        }
     }
 
     /// <summary>The path as it was given.</summary>

@@ -5,13 +5,13 @@ using ImgShrink.Cli.Commands;
 
 // The only place that catches: one sentence on stderr and the right exit code, whatever went wrong.
 using var interrupt = new Interrupt();
-ParseResult parsed = CommandLine.Create(interrupt.Token).Parse(args);
+ParseResult parsed = CommandLine.Create(interrupt.Token).Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null }); // A file's name may begin with "@".
 var console = ConsoleSettings.Of(parsed);
 try
 {
     if (parsed.Errors.Count == 0)
         return parsed.Invoke(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null });
-    return console.Fail(string.Join(' ', parsed.Errors.Select(error => error.Message)) + " See 'imgshrink --help'.", ExitCodes.Usage);
+    return console.Fail(CommandLine.WhatIsWrong(parsed), ExitCodes.Usage);
 }
 catch (UsageException wrong)
 {
@@ -25,8 +25,12 @@ catch (ImgShrinkException known)
 {
     return console.Fail(known.Message, known.ExitCode);
 }
+catch (Exception denied) when (denied is IOException or UnauthorizedAccessException)
+{
+    return console.Fail(denied.Message, new AccessException(denied.Message).ExitCode);
+}
 catch (Exception bug)
 {
     string details = console.Verbose ? bug.ToString() : $"{bug.GetType().Name}: {bug.Message}";
-    return console.Fail($"Internal error, which should not happen; please report it. Nothing was written. {details}", ExitCodes.InternalError);
+    return console.Fail($"Internal error, which should not happen; please report it. {details}", ExitCodes.InternalError);
 }

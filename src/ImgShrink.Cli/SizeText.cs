@@ -33,8 +33,10 @@ internal static class SizeText
     public static double? TryParseShare(string text)
     {
         string trimmed = text.Trim();
-        bool valid = double.TryParse(trimmed.TrimEnd('%'), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double percent);
-        return valid && trimmed.EndsWith('%') && percent is >= 0 and <= 100 ? percent / 100 : null;
+        if (trimmed is not [.. var number, '%'])
+            return null;
+        bool valid = double.TryParse(number.TrimEnd(), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double percent);
+        return valid && percent is >= 0 and <= 100 ? percent / 100 : null;
     }
 
     /// <summary>Three digits and a decimal unit: "1.31 GB", "582 MB".</summary>

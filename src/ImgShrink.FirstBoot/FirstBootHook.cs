@@ -71,6 +71,21 @@ public static class FirstBootHook
         root.CreateSymlink(WantsPath, WantsTarget);
     }
 
+    /// <summary>Whether an earlier shrink has left the hook, and no boot has removed it yet.</summary>
+    public static bool IsInstalled(IFileTree root)
+    {
+        ArgumentNullException.ThrowIfNull(root);
+        return root.Exists(WantsPath);
+    }
+
+    /// <summary>Takes away what <see cref="Install"/> wrote; folders stay.</summary>
+    public static void Remove(IFileEditor root)
+    {
+        ArgumentNullException.ThrowIfNull(root);
+        foreach (string path in (string[])[WantsPath, UnitPath, CounterPath, SettingsPath, ScriptPath])
+            root.Delete(path);
+    }
+
     /// <summary>The settings' file for <paramref name="target"/>: KEY=value a line, which the script reads and never executes.</summary>
     internal static string Settings(ExpandTarget target) => $"""
         # Written by ImgShrink for {ScriptPath}, which removes it when the card is full.

@@ -8,8 +8,6 @@ namespace ImgShrink.Partitions;
 /// <remarks>Spec: UEFI 2.10, chapter 5 (MBR and GPT). Sectors have 512 bytes.</remarks>
 public sealed class PartitionTable
 {
-    private const long MiB = 1 << 20;
-
     private readonly long _tailSectors;
 
     private PartitionTable(
@@ -88,6 +86,7 @@ public sealed class PartitionTable
     /// <param name="lengths">New lengths in bytes by partition number; a partition that is not named keeps its length.</param>
     public long MinimumImageLength(IReadOnlyDictionary<int, long> lengths)
     {
+        const long MiB = 1 << 20;
         long needed = Resized(lengths).Max(partition => partition.End) + new Lba(_tailSectors).Bytes;
         needed = RoundUp(needed, Lba.SectorSize);
         if (Kind == TableKind.None)
@@ -97,15 +96,17 @@ public sealed class PartitionTable
         return rounded > wholeDisk && needed <= wholeDisk ? wholeDisk : rounded;
     }
 
-    /// <summary>How long a partition, the last on the disk, can be in an image of at most this length.</summary>
-    /// <param name="partition">The partition.</param>
-    /// <param name="imageBytes">The longest that the image may be, in bytes; rounded down as images are rounded up.</param>
-    /// <returns>Bytes, whole sectors, never more than the partition has now; 0 or less where not even its start fits.</returns>
-    public long RoomFor(Partition partition, long imageBytes)
+    /// <summary>The most bytes that the last partition can have in an image of at most <paramref name="imageLength"/> bytes.</summary>
+    /// <remarks>The other side of <see cref="MinimumImageLength"/>, with its whole MiB. 0 or less where there is no room at all.</remarks>
+    public long LargestLastPartition(long imageLength)
     {
-        ArgumentNullException.ThrowIfNull(partition);
-        long unit = Kind == TableKind.None || imageBytes >= DiskBytes ? Lba.SectorSize : MiB;
-        return Math.Min(imageBytes / unit * unit - new Lba(_tailSectors).Bytes - partition.Start, partition.Length);
+        const long MiB = 1 << 20;
+        long start = Partitions.MaxBy(partition => partition.End)!.Start;
+        if (Kind == TableKind.None)
+            return imageLength - start;
+        long wholeDisk = DiskBytes / Lba.SectorSize * Lba.SectorSize;
+        long usable = imageLength >= wholeDisk ? wholeDisk : imageLength / MiB * MiB;
+        return usable - new Lba(_tailSectors).Bytes - start;
     }
 
     /// <summary>The edits that make the table of a target disk: same starts and identities, new lengths.</summary>

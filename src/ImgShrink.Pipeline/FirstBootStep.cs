@@ -24,22 +24,25 @@ internal static class FirstBootStep
         return FirstBootHook.Decide(ExtFileTree.Open(ext), Target(card, volume, limit.Value));
     }
 
-    /// <summary>Decides, and writes the hook into the volume's overlay.</summary>
+    /// <summary>Decides, and writes the hook into the volume's overlay, or takes one away that is not wanted.</summary>
     /// <param name="card">The card.</param>
     /// <param name="volume">The volume that is shrunk.</param>
     /// <param name="limit">How far it shall grow.</param>
     public static HookDecision Apply(CardImage card, CardVolume volume, ExpandLimit? limit)
     {
         HookDecision decision = Decide(card, volume, limit);
-        if (decision.WritesHook)
-        {
-            // The time comes from the volume, so that the same image always gives the same result.
-            var ext = (ExtVolume)volume.Volume;
-            using ExtFileEditor editor = ExtFileEditor.Open(ext, ext.LastWritten);
-            FirstBootHook.Install(editor, Target(card, volume, limit!.Value));
-        }
+        var ext = (ExtVolume)volume.Volume;
+        bool removes = limit is null && ext.Obstacle is null && FirstBootHook.IsInstalled(ExtFileTree.Open(ext));
+        if (!decision.WritesHook && !removes)
+            return decision;
 
-        return decision;
+        // The time comes from the volume, so that the same image always gives the same result.
+        using ExtFileEditor editor = ExtFileEditor.Open(ext, ext.LastWritten);
+        if (decision.WritesHook)
+            FirstBootHook.Install(editor, Target(card, volume, limit!.Value));
+        else
+            FirstBootHook.Remove(editor);
+        return removes ? HookDecision.None("not asked for (--expand none); the hook of an earlier shrink was removed") : decision;
     }
 
     private static ExpandTarget Target(CardImage card, CardVolume volume, ExpandLimit limit) => new(

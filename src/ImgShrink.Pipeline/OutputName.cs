@@ -7,15 +7,13 @@ namespace ImgShrink.Pipeline;
 public sealed record OutputName(string Path, IContainer Format)
 {
     /// <summary>The output that was named, or <c>card.shrunk.img.zst</c> beside <c>card.img</c>.</summary>
-    /// <exception cref="AccessException">The output is the source.</exception>
+    /// <exception cref="AccessException">The output is the source, a folder or a device, or the source is a folder.</exception>
     public static OutputName Of(ShrinkOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
-        if (options.Source.Length == 0 || options.Output?.Length == 0)
-            throw new AccessException("A file has no name: the path is empty.");
         string source = System.IO.Path.GetFullPath(options.Source);
         if (Directory.Exists(source))
-            throw new AccessException($"{source} is a folder; name an image file in it.");
+            throw new AccessException($"{options.Source} is a folder; name an image file in it.");
         IContainer format = options.Format
             ?? (options.Output is null ? ContainerFormats.Default : ContainerFormats.ForPath(options.Output));
         string path = options.Output is null
@@ -25,10 +23,17 @@ public sealed record OutputName(string Path, IContainer Format)
             : System.IO.Path.GetFullPath(options.Output);
         if (Directory.Exists(path))
             throw new AccessException($"{path} is a folder; name the file to write.");
+        if (IsDevice(path))
+            throw new AccessException($"{path} is the name of a device; name a file to write.");
         if (IsSameFile(path, source))
             throw new AccessException($"The output {path} is the source itself; name another file.");
         return new OutputName(path, format);
     }
+
+    /// <summary>Whether a new file of this name would take the place of a device.</summary>
+    private static bool IsDevice(string path) => OperatingSystem.IsWindows()
+        ? path.StartsWith(@"\\.\", StringComparison.Ordinal)
+        : path.StartsWith("/dev/", StringComparison.Ordinal) && !path.StartsWith("/dev/shm/", StringComparison.Ordinal);
 
     private static bool IsSameFile(string left, string right)
     {
@@ -36,6 +41,15 @@ public sealed record OutputName(string Path, IContainer Format)
         return Resolve(left).Equals(Resolve(right), comparison);
     }
 
-    private static string Resolve(string path) =>
-        File.Exists(path) && File.ResolveLinkTarget(path, returnFinalTarget: true) is { } target ? target.FullName : path;
+    /// <summary>The path with every link on it followed, those of folders too; what does not exist stays as it is.</summary>
+    private static string Resolve(string path)
+    {
+        if (System.IO.Path.GetDirectoryName(path) is not { } folder)
+            return path;
+        string here = System.IO.Path.Combine(Resolve(folder), System.IO.Path.GetFileName(path));
+        FileSystemInfo? target = File.Exists(here) ? File.ResolveLinkTarget(here, returnFinalTarget: false)
+            : Directory.Exists(here) ? Directory.ResolveLinkTarget(here, returnFinalTarget: false)
+            : null;
+        return target is null ? here : Resolve(target.FullName);
+    }
 }

@@ -70,8 +70,7 @@ public static class ShrinkJob
     {
         ShrinkRoom room = options.Room;
         if (options.LargestImage is long largest)
-            room = ShrinkRoom.UpTo(Math.Max(1, card.Table.RoomFor(volume.Partition, largest)));
-
+            room = ShrinkRoom.UpTo(Math.Max(1, Math.Min(card.Table.LargestLastPartition(largest), volume.Partition.Length)));
         return ((ExtVolume)volume.Volume).PlanShrink(room, cancel);
     }
 

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 
 namespace ImgShrink.Cli.Commands;
 
@@ -14,4 +15,34 @@ internal static class CommandLine
         CommonOptions.Verbose,
         CommonOptions.Quiet,
     };
+
+    /// <summary>Why a command line cannot be run, and where to look.</summary>
+    public static string WhatIsWrong(ParseResult parsed)
+    {
+        Command command = parsed.CommandResult.Command;
+        if (command is not RootCommand)
+            return $"{string.Join(' ', parsed.Errors.Select(error => error.Message))} See 'imgshrink {command.Name} --help'.";
+        string commands = string.Join(", ", command.Subcommands.Select(each => each.Name));
+        return parsed.UnmatchedTokens is [var unknown, ..]
+            ? $"There is no command or option '{unknown}'; the commands are {commands}. See 'imgshrink --help'."
+            : $"Name a command: {commands}. See 'imgshrink --help'.";
+    }
+
+    /// <summary>An argument that names a file or a folder.</summary>
+    /// <remarks>A misspelt option must never become the name of the output, so names cannot begin with a hyphen.</remarks>
+    public static Argument<T> PathArgument<T>(string name, string description, bool optional = false)
+    {
+        var argument = new Argument<T>(name) { Description = description, Arity = optional ? ArgumentArity.ZeroOrOne : ArgumentArity.ExactlyOne };
+        argument.Validators.Add(found =>
+        {
+            foreach (Token token in found.Tokens)
+            {
+                if (token.Value.Length == 0)
+                    found.AddError($"The {name} has an empty name.");
+                else if (token.Value is ['-', ..])
+                    found.AddError($"There is no option '{token.Value}'. (A file of that name is written './{token.Value}'.)");
+            }
+        });
+        return argument;
+    }
 }

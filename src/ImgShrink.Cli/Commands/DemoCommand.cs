@@ -1,4 +1,5 @@
 using System.CommandLine;
+using ImgShrink.Blocks;
 using ImgShrink.Pipeline;
 using ImgShrink.SampleCards;
 
@@ -11,18 +12,22 @@ internal static class DemoCommand
 
     public static Command Create(CancellationToken cancel)
     {
-        var folder = new Argument<string>("folder") { Description = $"Where to put the two images; {DefaultFolder} by default.", DefaultValueFactory = _ => DefaultFolder };
-        var command = new Command("demo", "Makes a card image like a Raspberry Pi's, shrinks it, and shows the result.") { folder };
+        Argument<string> folder = CommandLine.PathArgument<string>("folder", "Where to put the two images.", optional: true);
+        folder.DefaultValueFactory = _ => DefaultFolder;
+        var command = new Command("demo", "Makes a card image like a Raspberry Pi's, shrinks it, and shows the result.") { folder, CommonOptions.Force };
         command.SetAction(parsed =>
         {
             var console = ConsoleSettings.Of(parsed);
             string path = parsed.GetValue(folder)!;
+            bool replace = parsed.GetValue(CommonOptions.Force);
             Directory.CreateDirectory(path);
-            string card = Path.Combine(path, "sample-card.img");
+            string card = Path.Combine(path, "card.img");
+            if (File.Exists(card) && !replace)
+                throw new AccessException($"{card} exists already; name another folder, or use --force to replace it.");
             if (!console.Quiet && !console.Json)
                 Console.Error.WriteLine($"Making a card image in {card} ...");
             SampleCard.Create(card, new SampleCardOptions());
-            return ShrinkCommand.Run(new ShrinkOptions { Source = card, Overwrite = true }, console, cancel);
+            return ShrinkCommand.Run(new ShrinkOptions { Source = card, Overwrite = replace }, console, cancel);
         });
         return command;
     }

@@ -10,7 +10,7 @@ internal static class InfoCommand
 {
     public static Command Create(CancellationToken cancel)
     {
-        var source = new Argument<string>("source") { Description = "The card image (.img)." };
+        var source = CommandLine.PathArgument<string>("source", "The card image (.img).");
         var command = new Command("info", "Shows what is on an image and how small it would get.") { source };
         command.SetAction(parsed =>
         {

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using System.Text.Json;
 using ImgShrink.Cli.Progress;
 using ImgShrink.Cli.Text;
@@ -12,29 +13,28 @@ namespace ImgShrink.Cli.Commands;
 /// <summary><c>imgshrink shrink</c>: an image in, a small one out.</summary>
 internal static class ShrinkCommand
 {
-    private static readonly Argument<string> Source = new("source") { Description = "The card image (.img)." };
-    private static readonly Argument<string?> Output = new("output") { Description = "The file to write; by default card.img becomes card.shrunk.img.zst beside it.", Arity = ArgumentArity.ZeroOrOne };
-    private static readonly Option<string?> Format = new("--format") { Description = "raw or zst; by default the output's extension decides, else zst." };
-    private static readonly Option<int?> Level = new("--level") { Description = "Compression level (zst: 1 to 19, default 3)." };
-    private static readonly Option<int?> Threads = new("--threads") { Description = "Threads to use; by default one a core." };
-    private static readonly Option<string?> Free = new("--free") { Description = "Room to leave in the file system: a size, a percentage of what is in use, or 0 for the exact minimum. Default: 20 MiB, or 1 % if that is more." };
-    private static readonly Option<string?> Size = new("--size") { Description = "Make the image at most this large, and use what that allows." };
-    private static readonly Option<string> Expand = new("--expand") { Description = "What the first boot does: max (fill the card), none, a size, or a percentage of the card.", DefaultValueFactory = _ => "max" };
-    private static readonly Option<bool> NoShrink = new("--no-shrink") { Description = "Keep the sizes of all volumes; only skip free space." };
-    private static readonly Option<bool> AllSectors = new("--all-sectors") { Description = "Take every sector, free or not." };
-    private static readonly Option<string> Verify = new("--verify") { Description = "full (read the output back and compare) or none.", DefaultValueFactory = _ => "full" };
-    private static readonly Option<bool> DryRun = new("--dry-run") { Description = "Plan and report; write nothing." };
-    private static readonly Option<bool> Force = new("--force") { Description = "Replace the output if it exists." };
-
-    private const int MostThreads = 1024;
+    private const int MostThreads = 64;
     private const long LargestExpansion = 1_000_000_000_000_000;
     private static readonly string[] s_otherContainers = [".xz", ".gz", ".bz2", ".zip", ".7z", ".lz4", ".vhd", ".vhdx", ".qcow2", ".vmdk"];
+
+    private static readonly Argument<string> Source = CommandLine.PathArgument<string>("source", "The card image (.img).");
+    private static readonly Argument<string?> Output = CommandLine.PathArgument<string?>("output", "The file to write; by default card.img becomes card.shrunk.img.zst beside it.", optional: true);
+    private static readonly Option<string?> Format = new("--format") { HelpName = "raw|zst", Description = "Format of the output; by default its extension decides, else zst." };
+    private static readonly Option<string?> Level = new("--level") { HelpName = "n", Description = "Compression level (zst: 1 to 19, default 3)." };
+    private static readonly Option<string?> Threads = new("--threads") { HelpName = "n", Description = "Threads to use; by default one a core." };
+    private static readonly Option<string?> Free = new("--free") { HelpName = "size|percent", Description = "Room to leave in the file system: a size (500M), a percentage of what is in use (10%), or 0 for the exact minimum; by default 20 MiB, or 1 % if that is more." };
+    private static readonly Option<string?> Size = new("--size") { HelpName = "size", Description = "Make the image at most this large (7.2GB, 7GiB), and use what that allows." };
+    private static readonly Option<string> Expand = new("--expand") { HelpName = "max|none|size|percent", Description = "How far the first boot grows the root: max (fill the card), none, a size, or a percentage of the card.", DefaultValueFactory = _ => "max" };
+    private static readonly Option<bool> NoShrink = new("--no-shrink") { Description = "Keep the sizes of all volumes; only skip free space." };
+    private static readonly Option<bool> AllSectors = new("--all-sectors") { Description = "Take every sector, free or not." };
+    private static readonly Option<string> Verify = new("--verify") { HelpName = "full|none", Description = "full: read the output back and compare.", DefaultValueFactory = _ => "full" };
+    private static readonly Option<bool> DryRun = new("--dry-run") { Description = "Plan and report; write nothing." };
 
     public static Command Create(CancellationToken cancel)
     {
         var command = new Command("shrink", "Makes an image small. The source is never changed.")
         {
-            Source, Output, Format, Level, Threads, Free, Size, Expand, NoShrink, AllSectors, Verify, DryRun, Force,
+            Source, Output, Format, Level, Threads, Free, Size, Expand, NoShrink, AllSectors, Verify, DryRun, CommonOptions.Force,
         };
         command.SetAction(parsed => Run(OptionsOf(parsed), ConsoleSettings.Of(parsed), cancel));
         return command;
@@ -63,7 +63,7 @@ internal static class ShrinkCommand
             Source = parsed.GetValue(Source)!,
             Output = parsed.GetValue(Output),
             Format = format,
-            Compression = new ContainerOptions(parsed.GetValue(Level), parsed.GetValue(Threads)),
+            Compression = new ContainerOptions(NumberOf("--level", parsed.GetValue(Level)), NumberOf("--threads", parsed.GetValue(Threads))),
             Room = RoomOf(parsed.GetValue(Free)),
             LargestImage = parsed.GetValue(Size) is string size ? BytesOf("--size", size) : null,
             Expand = LimitOf(parsed.GetValue(Expand)!),
@@ -76,7 +76,7 @@ internal static class ShrinkCommand
                 var other => throw new UsageException($"--verify takes full or none, not '{other}'."),
             },
             DryRun = parsed.GetValue(DryRun),
-            Overwrite = parsed.GetValue(Force),
+            Overwrite = parsed.GetValue(CommonOptions.Force),
         };
         RequireSensible(options);
         return options;
@@ -106,8 +106,12 @@ internal static class ShrinkCommand
         "none" => null,
         _ when SizeText.TryParseShare(text) is double share and >= 0.01 => ExpandLimit.Percent((int)Math.Round(share * 100)),
         _ when SizeText.TryParse(text) is long bytes and > 0 and < LargestExpansion => ExpandLimit.Bytes(bytes),
-        _ => throw new UsageException($"--expand takes max, none, a size such as 14GB or a percentage from 1% to 100%, not '{text}'."),
+        _ => throw new UsageException($"--expand takes max, none, a size such as 14GB (below 1000TB) or a percentage from 1% to 100%, not '{text}'."),
     };
+
+    private static int? NumberOf(string option, string? text) => text is null ? null
+        : int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int number) ? number
+        : throw new UsageException($"{option} takes a whole number, not '{text}'.");
 
     private static long BytesOf(string option, string text) => SizeText.TryParse(text)
         ?? throw new UsageException($"{option} takes a size such as 7.2GB, 7GiB or 500M{(option == "--free" ? ", or a percentage such as 10%" : "")}, not '{text}'.");

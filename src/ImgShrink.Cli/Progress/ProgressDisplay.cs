@@ -8,7 +8,7 @@ internal static class ProgressDisplay
 {
     public static T Show<T>(ConsoleSettings console, Func<IProgress<ProgressStep>, T> job)
     {
-        if (console.Quiet && !console.Json)
+        if (console.Quiet)
             return job(new Silence());
         if (console.Json)
             return job(new JsonProgress(Console.Error));

@@ -98,7 +98,9 @@ internal sealed record ExtGeometry(
     {
         Check(superblock.LogBlockSize <= 6, "s_log_block_size", superblock.LogBlockSize, "0 to 6");
         int blockSize = 1024 << (int)superblock.LogBlockSize;
-        Check(superblock.FirstDataBlock == (blockSize == 1024 ? 1 : 0), "s_first_data_block", superblock.FirstDataBlock, blockSize == 1024 ? "1" : "0");
+        // With clusters (bigalloc, refused by name elsewhere) it is 0 whatever the block size.
+        bool clustered = superblock.ReadOnly.HasFlag(ReadOnlyFeatures.BigAlloc);
+        Check(clustered || superblock.FirstDataBlock == (blockSize == 1024 ? 1 : 0), "s_first_data_block", superblock.FirstDataBlock, blockSize == 1024 ? "1" : "0");
         Check(superblock.Revision <= 1, "s_rev_level", superblock.Revision, "0 or 1");
         bool dynamic = superblock.Revision == 1;
         int inodeSize = dynamic ? superblock.InodeSize : Inode.CoreSize;
@@ -123,7 +125,7 @@ internal sealed record ExtGeometry(
         if (blockCount > volumeBytes / blockSize)
             throw new CorruptImageException(
                 Wrong("s_blocks_count", $"{blockCount} blocks of {blockSize} bytes", $"at most {volumeBytes / blockSize}, which the partition holds"),
-                $"{blockCount - volumeBytes / blockSize} blocks are missing at the end: the copy is incomplete, read the card again.");
+                $"{(Int128)blockCount * blockSize - volumeBytes} bytes are missing at the end: the copy is incomplete, read the card again.");
 
         var geometry = new ExtGeometry(
             blockSize,

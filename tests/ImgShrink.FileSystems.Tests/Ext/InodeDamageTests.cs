@@ -71,12 +71,12 @@ public class InodeDamageTests
     public void It_is_found(string name) => _all.Single(damage => damage.Name == name).ExpectFound();
 
     [Fact]
-    public void A_list_of_bad_blocks_is_refused_and_no_damage()
+    public void A_list_of_bad_blocks_is_refused()
     {
         var image = new EditedImage("ext2");
         image.Inode(1, inode => Le.Put32(inode.Block, 0, 500));
-        var refused = Assert.Throws<UnsupportedImageException>(() => Audit.Run(image.Reopen()));
-        Assert.StartsWith("The ext volume has a list of bad blocks (inode 1).", refused.Message);
+        Finding finding = Audit.Run(image.Reopen()).Findings[0];
+        Assert.Equal("inode 1: i_block is a list of bad blocks, expected none; 'e2fsck -f -L /dev/null' clears it", finding.ToString());
     }
 
     private static long NodeOf(EditedImage image) => image.MapOf(image.Find("/far")).Nodes.Single().Block;

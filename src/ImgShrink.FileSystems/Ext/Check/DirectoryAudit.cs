@@ -112,7 +112,7 @@ internal sealed class DirectoryAudit(ExtVolume volume, AuditReport report, Censu
             return;
         }
 
-        if (volume.Superblock.Incompat.HasFlag(IncompatFeatures.FileType) && entry.FileType != FileTypes.Of(kind))
+        if (volume.Superblock.Incompat.HasFlag(IncompatFeatures.FileType) && entry.FileType != FileTypes.Unknown && entry.FileType != FileTypes.Of(kind))
             report.Add(new Finding($"directory {directory}", $"file type of '{Encoding.UTF8.GetString(entry.Name)}'", $"{entry.FileType}", $"{FileTypes.Of(kind)}"));
         if (kind != FileKind.Directory)
             return;

@@ -57,6 +57,12 @@ internal sealed class InodeAudit(ExtVolume volume, AuditReport report)
             throw Damaged(number, "i_dtime", $"{inode.DeletionTime}", "0: the inode is in use");
         if (volume.Geometry.InodeSize > Inode.CoreSize && inode.ExtraSize > volume.Geometry.InodeSize - Inode.CoreSize)
             throw Damaged(number, "i_extra_isize", $"{inode.ExtraSize}", $"at most {volume.Geometry.InodeSize - Inode.CoreSize}");
+        if (inode.ExtraSize % 4 != 0)
+            throw Damaged(number, "i_extra_isize", $"{inode.ExtraSize}", "a multiple of 4");
+        if (inode.ObsoleteFragment != 0)
+            throw Damaged(number, "i_faddr", $"{inode.ObsoleteFragment}", "0");
+        if (inode.Kind == FileKind.SymbolicLink && !inode.HasBlockMap(_blockSize) && inode.Block.IndexOf((byte)0) != inode.Size)
+            throw Damaged(number, "i_size", $"{inode.Size}", $"{inode.Block.IndexOf((byte)0)}, the length of the link's target");
         InodeFlags foreign = inode.Flags & (InodeFlags.InlineData | InodeFlags.EaInode | InodeFlags.Encrypted | InodeFlags.Verity | InodeFlags.CaseFolded | InodeFlags.ImagicInode);
         if (foreign != InodeFlags.None)
             throw Damaged(number, "i_flags", $"{foreign}", "no such flag: the volume does not have the feature");

@@ -75,6 +75,7 @@ internal readonly ref struct Inode
         set { Le.Put32(_b, 0x68, unchecked((uint)value)); Le.Put16(_b, 0x76, (ushort)(value >> 32)); }
     }
 
+    public uint ObsoleteFragment => Le.U32(_b, 0x70);                                                 // i_obso_faddr
     public ushort ExtraSize { get => HasExtra ? Le.U16(_b, 0x80) : (ushort)0; set => Le.Put16(_b, 0x80, value); } // i_extra_isize
     public FileKind Kind => (FileKind)(Mode & 0xF000);
     public bool IsDirectory => Kind == FileKind.Directory;

@@ -37,10 +37,12 @@ internal sealed class ShrinkLayout
     public long Shortage { get; private set; }
 
     /// <summary>Lays a volume out in <paramref name="blockCount"/> blocks.</summary>
-    public static ShrinkLayout Plan(ExtVolume volume, VolumeUse use, long blockCount, CancellationToken cancellation)
+    /// <returns>Null where not even the inode tables fit: their blocks must be in a row.</returns>
+    public static ShrinkLayout? TryPlan(ExtVolume volume, VolumeUse use, long blockCount, CancellationToken cancellation)
     {
         ExtGeometry target = volume.Geometry.WithBlockCount(blockCount);
-        TablePlacement tables = TablePlacement.Decide(volume, target, use.Owned);
+        if (TablePlacement.TryDecide(volume, target, use.Owned) is not { } tables)
+            return null;
         MoveSet moves = MoveSet.Collect(volume, tables.Reserved, cancellation);
         FreeRuns free = FindFree(target, tables.Reserved, use.Owned);
         var (placed, missing) = Place(moves.Pieces, free);

@@ -31,7 +31,15 @@ public sealed record ShrinkPlan(
         for (int round = 0; round < MostRounds; round++)
         {
             long blocks = room.BlocksFor(source, owned + added, inodes);
-            ShrinkLayout layout = ShrinkLayout.Plan(volume, use, blocks, cancellation);
+            ShrinkLayout? layout = ShrinkLayout.TryPlan(volume, use, blocks, cancellation);
+            if (layout is null)
+            {
+                if (room.IsWishedSize)
+                    throw room.TooSmall(source, Math.Min(blocks + source.InodeTableBlocks, source.BlockCount));
+                added += source.InodeTableBlocks;
+                continue;
+            }
+
             if (layout.Shortage > 0 || layout.AddedNodes > added && !room.IsWishedSize)
             {
                 if (room.IsWishedSize)

@@ -36,8 +36,21 @@ internal sealed class TablePlacement
     /// <summary>All blocks of the target that belong to the volume itself: copies of superblock and descriptors, bitmaps, tables.</summary>
     public BlockSet Reserved { get; }
 
-    /// <summary>Places the tables of every group that <paramref name="target"/> has.</summary>
-    public static TablePlacement Decide(ExtVolume volume, ExtGeometry target, BlockSet owned)
+    /// <summary>Places the tables of every group that <paramref name="target"/> has; null where there is no room for them.</summary>
+    /// <remarks>
+    /// Bitmaps that stay may cut a small volume into pieces that are too short for a table. Then they have to move too,
+    /// and at last the tables.
+    /// </remarks>
+    public static TablePlacement? TryDecide(ExtVolume volume, ExtGeometry target, BlockSet owned) =>
+        TryDecide(volume, target, owned, firstToStay: 0)
+        ?? TryDecide(volume, target, owned, firstToStay: 2)
+        ?? TryDecide(volume, target, owned, firstToStay: 3);
+
+    /// <param name="volume">The volume as it is.</param>
+    /// <param name="target">Its geometry afterwards.</param>
+    /// <param name="owned">Blocks that inodes own.</param>
+    /// <param name="firstToStay">What may stay where it is: from the block bitmap (0), the inode table (2), or nothing (3) on.</param>
+    private static TablePlacement? TryDecide(ExtVolume volume, ExtGeometry target, BlockSet owned, int firstToStay)
     {
         var placement = new TablePlacement(volume, target, owned);
         var fixedBlocks = new BlockSet(target.BlockCount);
@@ -54,7 +67,7 @@ internal sealed class TablePlacement
             {
                 int count = which == 2 ? target.InodeTableBlocks : 1;
                 long start = placement.Get(group, which);
-                if (Stays(start, count))
+                if (which >= firstToStay && Stays(start, count))
                     placement.Reserved.Add(start, count);
                 else
                     homeless.Add((group, count, which));
@@ -64,6 +77,8 @@ internal sealed class TablePlacement
         foreach (var (group, count, which) in homeless.OrderByDescending(table => table.Count))
         {
             long start = placement.FindWindow(group, count);
+            if (start < 0)
+                return null;
             placement.Reserved.Add(start, count);
             placement.Set(group, which, start);
         }
@@ -96,6 +111,7 @@ internal sealed class TablePlacement
         _ => _tables[group] with { InodeTable = start },
     };
 
+    /// <summary>The first block of the best window; negative where there is none.</summary>
     private long FindWindow(int group, int count)
     {
         long first = _target.FlexBg ? _target.FirstDataBlock : _target.GroupStart(group);
@@ -118,7 +134,6 @@ internal sealed class TablePlacement
             }
         }
 
-        return best >= 0 ? best : throw new NotEnoughSpaceException(
-            $"No {count} blocks in a row can be cleared for the tables of block group {group}.");
+        return best;
     }
 }

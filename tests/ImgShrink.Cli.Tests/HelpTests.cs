@@ -1,0 +1,42 @@
+namespace ImgShrink.Cli.Tests;
+
+/// <summary>The help is part of the product: a change of it has to be meant, and shows in the review as text.</summary>
+/// <remarks>With IMGSHRINK_UPDATE_GOLDEN=1 the files are written anew.</remarks>
+public sealed class HelpTests
+{
+    [Theory]
+    [InlineData("", "help.txt")]
+    [InlineData("info", "help-info.txt")]
+    [InlineData("shrink", "help-shrink.txt")]
+    [InlineData("demo", "help-demo.txt")]
+    public void Help_is_what_was_agreed(string command, string file)
+    {
+        CliResult run = Cli.Run(command.Length == 0 ? ["--help"] : [command, "--help"]);
+        Assert.Equal(0, run.ExitCode);
+        Assert.Equal("", run.Error);
+        string help = string.Join('\n', run.Output.ReplaceLineEndings("\n").TrimEnd().Split('\n').Select(line => line.TrimEnd())) + "\n";
+        if (Environment.GetEnvironmentVariable("IMGSHRINK_UPDATE_GOLDEN") == "1")
+            File.WriteAllText(Path.Combine(SourceFolder(), file), help);
+        else
+            Assert.Equal(File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "Golden", file)).ReplaceLineEndings("\n"), help);
+    }
+
+    [Fact]
+    public void Help_goes_to_stdout_however_it_is_asked_for()
+    {
+        foreach (string option in (string[])["-h", "-?", "--help"])
+            Assert.StartsWith("Description:", Cli.Run("shrink", option).Output);
+    }
+
+    [Fact]
+    public void The_version_is_one_line()
+    {
+        CliResult run = Cli.Run("--version");
+        Assert.Equal(0, run.ExitCode);
+        Assert.Matches(@"^\d+\.\d+\.\d+\S*\r?\n$", run.Output);
+        Assert.Equal("", run.Error);
+    }
+
+    private static string SourceFolder([System.Runtime.CompilerServices.CallerFilePath] string thisFile = "") =>
+        Path.Combine(Path.GetDirectoryName(thisFile)!, "Golden");
+}
