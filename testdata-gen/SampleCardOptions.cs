@@ -8,7 +8,9 @@ public sealed record SampleCardOptions
     /// <summary>Length of the card in bytes, 64 MiB at least; the file is sparse and takes far less.</summary>
     public long Size { get; init; } = 4_000_000_000;
 
-    /// <summary>Bytes that the files on the Linux partition have together, about; a third of the card at most.</summary>
+    /// <summary>
+    /// Bytes that the files on the Linux partition have together, about; a third of the card at most.
+    /// </summary>
     public long Fill { get; init; } = 300_000_000;
 
     /// <summary>Decides names, sizes, content and places of files.</summary>

@@ -10,8 +10,10 @@ public sealed class BlockWindow : IBlockSource
     public BlockWindow(IBlockSource source, ByteRange range)
     {
         ArgumentNullException.ThrowIfNull(source);
-        if (range.Start < 0 || range.Length < 0 || range.Length > source.Length || range.Start > source.Length - range.Length)
-            throw new ArgumentOutOfRangeException(nameof(range), $"{range.Length} bytes from {range.Start} on are outside of 0..{source.Length}.");
+        if (range.Start < 0 || range.Length < 0 || range.Length > source.Length
+            || range.Start > source.Length - range.Length)
+            throw new ArgumentOutOfRangeException(nameof(range),
+                $"{range.Length} bytes from {range.Start} on are outside of 0..{source.Length}.");
         (_source, _start, Length) = (source, range.Start, range.Length);
     }
 

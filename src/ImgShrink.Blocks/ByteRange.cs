@@ -24,6 +24,7 @@ public readonly record struct ByteRange(long Start, long Length)
     internal static void ThrowIfOutside(long at, int count, long length)
     {
         if (at < 0 || at > length - count)
-            throw new ArgumentOutOfRangeException(nameof(at), $"{count} bytes from {at} on are outside of 0..{length}.");
+            throw new ArgumentOutOfRangeException(nameof(at),
+                $"{count} bytes from {at} on are outside of 0..{length}.");
     }
 }

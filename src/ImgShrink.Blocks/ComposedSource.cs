@@ -1,7 +1,9 @@
 namespace ImgShrink.Blocks;
 
 /// <summary>One source made of pieces of others at new addresses; what no piece covers is zero.</summary>
-/// <remarks>This is how a target disk is put together: head, volumes, backup tables, each from where it lies now.</remarks>
+/// <remarks>
+/// This is how a target disk is put together: head, volumes, backup tables, each from where it lies now.
+/// </remarks>
 public sealed class ComposedSource : IBlockSource
 {
     private readonly List<(long Start, IBlockSource Piece)> _pieces = [];
@@ -19,7 +21,8 @@ public sealed class ComposedSource : IBlockSource
         ArgumentNullException.ThrowIfNull(piece);
         long free = _pieces.Count == 0 ? 0 : _pieces[^1].Start + _pieces[^1].Piece.Length;
         if (start < free || start + piece.Length > Length)
-            throw new ArgumentOutOfRangeException(nameof(start), $"{start}..{start + piece.Length} is not in {free}..{Length}.");
+            throw new ArgumentOutOfRangeException(nameof(start),
+                $"{start}..{start + piece.Length} is not in {free}..{Length}.");
         _pieces.Add((start, piece));
     }
 

@@ -2,7 +2,9 @@ using System.Numerics;
 
 namespace ImgShrink.Blocks;
 
-/// <summary>The sectors of one 32 MiB chunk of a <see cref="RangeSet"/>: few runs as a list, many as a bitmap.</summary>
+/// <summary>
+/// The sectors of one 32 MiB chunk of a <see cref="RangeSet"/>: few runs as a list, many as a bitmap.
+/// </summary>
 internal sealed class RangeChunk
 {
     /// <summary>Sectors in a chunk; a sector's number fits an <see cref="ushort"/>.</summary>
@@ -22,7 +24,9 @@ internal sealed class RangeChunk
         ? _runs.Sum(run => run.Last - run.First + 1)
         : _bits!.Sum(word => BitOperations.PopCount(word));
 
-    /// <summary>Adds sectors <paramref name="first"/> to <paramref name="last"/>, both inclusive; gives the chunk to keep.</summary>
+    /// <summary>
+    /// Adds sectors <paramref name="first"/> to <paramref name="last"/>, both inclusive; gives the chunk to keep.
+    /// </summary>
     public RangeChunk With(int first, int last)
     {
         if (ReferenceEquals(this, Full))

@@ -2,7 +2,8 @@ namespace ImgShrink.Blocks;
 
 /// <summary>A set of bytes of a source, kept in whole sectors: which of them hold data.</summary>
 /// <remarks>
-/// <para>Ranges are rounded outward to sectors of 512 bytes when they are added, so the set never says less than it was told.</para>
+/// <para>Ranges are rounded outward to sectors of 512 bytes when they are added, so the set never says less than it was
+/// told.</para>
 /// <para>Memory is bounded whatever the fragmentation: a chunk of 32 MiB costs nothing when empty or full, four bytes a
 /// run when it has few, and 8 KiB at most. Two terabytes of alternating sectors take 512 MiB, a real volume a few.</para>
 /// </remarks>
@@ -51,7 +52,9 @@ public sealed class RangeSet
 
     /// <summary>Adds all of another set, <paramref name="shift"/> bytes further on.</summary>
     /// <param name="other">The set to add.</param>
-    /// <param name="shift">Bytes, 0 or more: where the source of <paramref name="other"/> lies in the source of this set.</param>
+    /// <param name="shift">
+    /// Bytes, 0 or more: where the source of <paramref name="other"/> lies in the source of this set.
+    /// </param>
     public void Add(RangeSet other, long shift = 0)
     {
         ArgumentNullException.ThrowIfNull(other);
@@ -64,7 +67,8 @@ public sealed class RangeSet
     {
         long sector = at / SectorSize;
         long number = sector / RangeChunk.Sectors;
-        return number < _chunks.Count && _chunks[(int)number] is { } chunk && chunk.Contains((int)(sector % RangeChunk.Sectors));
+        return number < _chunks.Count && _chunks[(int)number] is { } chunk
+            && chunk.Contains((int)(sector % RangeChunk.Sectors));
     }
 
     /// <summary>The runs of the set, ascending; runs that touch are one.</summary>

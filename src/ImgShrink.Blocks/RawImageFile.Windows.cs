@@ -8,7 +8,9 @@ public sealed partial class RawImageFile
     private const uint QueryAllocatedRanges = 0x000940CF; // FSCTL_QUERY_ALLOCATED_RANGES
     private const int MoreData = 234; // ERROR_MORE_DATA
 
-    /// <summary>The allocated ranges by FSCTL_QUERY_ALLOCATED_RANGES; null where the file system does not tell.</summary>
+    /// <summary>
+    /// The allocated ranges by FSCTL_QUERY_ALLOCATED_RANGES; null where the file system does not tell.
+    /// </summary>
     private unsafe RangeSet? DataRangesOnWindows()
     {
         const int batch = 512;
@@ -20,7 +22,8 @@ public sealed partial class RawImageFile
             int returned;
             bool complete;
             fixed (ByteRange* into = found)
-                complete = Control(_file, QueryAllocatedRanges, &rest, sizeof(ByteRange), into, batch * sizeof(ByteRange), out returned, 0);
+                complete = Control(_file, QueryAllocatedRanges, &rest, sizeof(ByteRange), into,
+                    batch * sizeof(ByteRange), out returned, 0);
             if (!complete && Marshal.GetLastPInvokeError() != MoreData)
                 return null;
             int count = returned / sizeof(ByteRange);
@@ -37,5 +40,6 @@ public sealed partial class RawImageFile
     [LibraryImport("kernel32.dll", EntryPoint = "DeviceIoControl", SetLastError = true)]
     [return: MarshalAs(UnmanagedType.Bool)]
     private static unsafe partial bool Control(
-        SafeFileHandle file, uint code, void* input, int inputBytes, void* output, int outputBytes, out int returned, nint overlapped);
+        SafeFileHandle file, uint code, void* input, int inputBytes, void* output, int outputBytes, out int returned,
+            nint overlapped);
 }

@@ -3,7 +3,9 @@ using Microsoft.Win32.SafeHandles;
 namespace ImgShrink.Blocks;
 
 /// <summary>A raw image in a file, opened for reading only; it knows the holes of a sparse file.</summary>
-/// <remarks>Other programs may read the file meanwhile, and may not write it (where the system enforces that).</remarks>
+/// <remarks>
+/// Other programs may read the file meanwhile, and may not write it (where the system enforces that).
+/// </remarks>
 public sealed partial class RawImageFile : IBlockSource, IKnowsHoles, IDisposable
 {
     private readonly SafeFileHandle _file;
@@ -32,7 +34,9 @@ public sealed partial class RawImageFile : IBlockSource, IKnowsHoles, IDisposabl
         catch (NotSupportedException cause)
         {
             _file.Dispose();
-            throw new AccessException($"{path} is not a file or a device that can be read at any place; save its content in a file first.", cause);
+            throw new AccessException(
+                $"{path} is not a file or a device that can be read at any place; save its content in a file first.",
+                    cause);
         }
     }
 
@@ -77,6 +81,7 @@ public sealed partial class RawImageFile : IBlockSource, IKnowsHoles, IDisposabl
             throw new AccessException($"Reading {Path} at byte {at} failed: {cause.Message}", cause);
         }
 
-        return count > 0 ? count : throw new AccessException($"{Path} ended at byte {at}, while it was being read: it had {Length} bytes.");
+        return count > 0 ? count : throw new AccessException(
+            $"{Path} ended at byte {at}, while it was being read: it had {Length} bytes.");
     }
 }

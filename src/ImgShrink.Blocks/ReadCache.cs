@@ -1,6 +1,8 @@
 namespace ImgShrink.Blocks;
 
-/// <summary>Keeps what was read last, so that metadata visited in several passes is read from the medium once.</summary>
+/// <summary>
+/// Keeps what was read last, so that metadata visited in several passes is read from the medium once.
+/// </summary>
 /// <remarks>
 /// Reads of up to <see cref="LongestCached"/> bytes go through the cache in whole pages; longer ones are file content,
 /// pass through, and do not push metadata out. Memory: at most the capacity given.

@@ -3,17 +3,23 @@ namespace ImgShrink.Blocks;
 /// <summary>Which blocks of a target hold something; all others are zero.</summary>
 public interface ILiveBlocks
 {
-    /// <summary>Whether <paramref name="block"/> holds something, and for how many of at most <paramref name="limit"/> blocks that stays so.</summary>
+    /// <summary>
+    /// Whether <paramref name="block"/> holds something, and for how many of at most <paramref name="limit"/> blocks
+    /// that stays so.
+    /// </summary>
     (bool IsLive, long Count) RunAt(long block, long limit);
 }
 
-/// <summary>A volume whose blocks lie elsewhere: each is read from where it is in the source, and dead blocks are zeros.</summary>
+/// <summary>
+/// A volume whose blocks lie elsewhere: each is read from where it is in the source, and dead blocks are zeros.
+/// </summary>
 /// <param name="source">The volume as it is, with the edits to be seen.</param>
 /// <param name="map">Where blocks go.</param>
 /// <param name="live">Which blocks of the target hold something.</param>
 /// <param name="blockSize">Bytes in a block.</param>
 /// <param name="blockCount">Blocks of the target.</param>
-public sealed class RelocatedSource(IBlockSource source, RelocationMap map, ILiveBlocks live, int blockSize, long blockCount)
+public sealed class RelocatedSource(IBlockSource source, RelocationMap map, ILiveBlocks live, int blockSize,
+    long blockCount)
     : IBlockSource
 {
     /// <inheritdoc/>

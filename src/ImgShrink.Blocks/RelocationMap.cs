@@ -1,6 +1,8 @@
 namespace ImgShrink.Blocks;
 
-/// <summary>A run of blocks that moves: <paramref name="Length"/> blocks from <paramref name="From"/> to <paramref name="To"/>.</summary>
+/// <summary>
+/// A run of blocks that moves: <paramref name="Length"/> blocks from <paramref name="From"/> to <paramref name="To"/>.
+/// </summary>
 /// <param name="From">First block in the source volume.</param>
 /// <param name="To">First block in the target volume.</param>
 /// <param name="Length">Number of blocks, at least 1.</param>
@@ -33,15 +35,23 @@ public sealed class RelocationMap
     /// <summary>The runs that move, ascending by source.</summary>
     public IReadOnlyList<Relocation> Runs => _byFrom;
 
-    /// <summary>Where the blocks from <paramref name="block"/> on go, and how many of at most <paramref name="limit"/> go there in one run.</summary>
-    public (long To, long Count) Target(long block, long limit) => Find(_byFrom, static run => run.From, static run => run.To, block, limit);
+    /// <summary>
+    /// Where the blocks from <paramref name="block"/> on go, and how many of at most <paramref name="limit"/> go there
+    /// in one run.
+    /// </summary>
+    public (long To, long Count) Target(long block, long limit) =>
+        Find(_byFrom, static run => run.From, static run => run.To, block, limit);
 
     /// <summary>Where one block goes.</summary>
     public long Target(long block) => Target(block, 1).To;
 
-    /// <summary>Where the blocks from target block <paramref name="block"/> on come from, and how many of at most <paramref name="limit"/> come in one run.</summary>
+    /// <summary>
+    /// Where the blocks from target block <paramref name="block"/> on come from, and how many of at most
+    /// <paramref name="limit"/> come in one run.
+    /// </summary>
     /// <remarks>A target that no run goes to is taken to have stayed in place.</remarks>
-    public (long From, long Count) Origin(long block, long limit) => Find(_byTo, static run => run.To, static run => run.From, block, limit);
+    public (long From, long Count) Origin(long block, long limit) =>
+        Find(_byTo, static run => run.To, static run => run.From, block, limit);
 
     private static (long, long) Find(
         Relocation[] runs, Func<Relocation, long> key, Func<Relocation, long> value, long block, long limit)

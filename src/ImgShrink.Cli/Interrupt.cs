@@ -2,7 +2,9 @@ using System.Runtime.InteropServices;
 
 namespace ImgShrink.Cli;
 
-/// <summary>Turns Ctrl+C and a request to terminate into a cancellation, so that the job can clean up behind itself.</summary>
+/// <summary>
+/// Turns Ctrl+C and a request to terminate into a cancellation, so that the job can clean up behind itself.
+/// </summary>
 internal sealed class Interrupt : IDisposable
 {
     private readonly CancellationTokenSource _source = new();

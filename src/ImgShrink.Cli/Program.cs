@@ -5,12 +5,14 @@ using ImgShrink.Cli.Commands;
 
 // The only place that catches: one sentence on stderr and the right exit code, whatever went wrong.
 using var interrupt = new Interrupt();
-ParseResult parsed = CommandLine.Create(interrupt.Token).Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null }); // A file's name may begin with "@".
+ParseResult parsed = CommandLine.Create(interrupt.Token).Parse(
+    args, new ParserConfiguration { ResponseFileTokenReplacer = null }); // A file's name may begin with "@".
 var console = ConsoleSettings.Of(parsed);
 try
 {
     if (parsed.Errors.Count == 0)
-        return parsed.Invoke(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null });
+        return parsed.Invoke(
+            new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null });
     return console.Fail(CommandLine.WhatIsWrong(parsed), ExitCodes.Usage);
 }
 catch (UsageException wrong)
@@ -32,5 +34,6 @@ catch (Exception denied) when (denied is IOException or UnauthorizedAccessExcept
 catch (Exception bug)
 {
     string details = console.Verbose ? bug.ToString() : $"{bug.GetType().Name}: {bug.Message}";
-    return console.Fail($"Internal error, which should not happen; please report it. {details}", ExitCodes.InternalError);
+    return console.Fail($"Internal error, which should not happen; please report it. {details}",
+        ExitCodes.InternalError);
 }

@@ -14,7 +14,9 @@ internal static class SizeText
         ("B", 1), ("", 1),
     ];
 
-    /// <summary>Reads <c>7.2GB</c>, <c>7GiB</c>, <c>500M</c> or a plain number of bytes; null for anything else.</summary>
+    /// <summary>
+    /// Reads <c>7.2GB</c>, <c>7GiB</c>, <c>500M</c> or a plain number of bytes; null for anything else.
+    /// </summary>
     public static long? TryParse(string text)
     {
         string upper = text.Trim().ToUpperInvariant();
@@ -22,7 +24,8 @@ internal static class SizeText
         {
             if (!upper.EndsWith(suffix, StringComparison.Ordinal))
                 continue;
-            bool valid = decimal.TryParse(upper[..^suffix.Length].TrimEnd(), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out decimal number);
+            bool valid = decimal.TryParse(upper[..^suffix.Length].TrimEnd(), NumberStyles.AllowDecimalPoint,
+                CultureInfo.InvariantCulture, out decimal number);
             return valid && number <= long.MaxValue / factor ? (long)(number * factor) : null;
         }
 
@@ -35,7 +38,8 @@ internal static class SizeText
         string trimmed = text.Trim();
         if (trimmed is not [.. var number, '%'])
             return null;
-        bool valid = double.TryParse(number.TrimEnd(), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double percent);
+        bool valid = double.TryParse(number.TrimEnd(), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture,
+            out double percent);
         return valid && percent is >= 0 and <= 100 ? percent / 100 : null;
     }
 

@@ -13,7 +13,9 @@ public static class ContainerFormats
     public static IContainer? ByName(string name) =>
         All.FirstOrDefault(format => format.Name.Equals(name, StringComparison.OrdinalIgnoreCase));
 
-    /// <summary>The format that an output's name asks for: <c>.zst</c>, or <c>.img</c> and the like for raw; else the default.</summary>
+    /// <summary>
+    /// The format that an output's name asks for: <c>.zst</c>, or <c>.img</c> and the like for raw; else the default.
+    /// </summary>
     public static IContainer ForPath(string outputPath) => Path.GetExtension(outputPath).ToUpperInvariant() switch
     {
         ".ZST" or ".ZSTD" => ByName("zst")!,

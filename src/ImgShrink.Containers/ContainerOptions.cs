@@ -3,7 +3,9 @@ using ImgShrink.Blocks;
 namespace ImgShrink.Containers;
 
 /// <summary>How to write a container.</summary>
-/// <param name="Level">Compression level, within <see cref="IContainer.Levels"/>; null for the format's default.</param>
+/// <param name="Level">
+/// Compression level, within <see cref="IContainer.Levels"/>; null for the format's default.
+/// </param>
 /// <param name="Threads">Threads that compress or decode at a time, 1 or more; null for one a core.</param>
 public sealed record ContainerOptions(int? Level = null, int? Threads = null)
 {
@@ -41,9 +43,11 @@ public record ImageDigest(long ImageBytes, string Sha256)
     {
         ArgumentNullException.ThrowIfNull(found);
         if (found.ImageBytes != ImageBytes)
-            throw new VerificationException($"{path} holds an image of {found.ImageBytes} bytes, expected {ImageBytes}.");
+            throw new VerificationException(
+                $"{path} holds an image of {found.ImageBytes} bytes, expected {ImageBytes}.");
         if (found.Sha256 != Sha256)
-            throw new VerificationException($"{path} holds an image whose SHA-256 is {found.Sha256}, expected {Sha256}.");
+            throw new VerificationException(
+                $"{path} holds an image whose SHA-256 is {found.Sha256}, expected {Sha256}.");
     }
 }
 

@@ -20,7 +20,9 @@ public interface IContainer
     LevelRange? Levels { get; }
 
     /// <summary>Writes the complete image to <paramref name="path"/>, replacing what is there.</summary>
-    /// <param name="image">The content; only <see cref="TargetView.Data"/> is read, once, from the first byte to the last.</param>
+    /// <param name="image">
+    /// The content; only <see cref="TargetView.Data"/> is read, once, from the first byte to the last.
+    /// </param>
     /// <param name="path">The file to write.</param>
     /// <param name="options">Level and number of threads.</param>
     /// <param name="bytesDone">Told how many bytes of the image are written, ascending, from a worker thread.</param>
@@ -30,7 +32,9 @@ public interface IContainer
     WrittenImage Write(
         TargetView image, string path, ContainerOptions options, IProgress<long>? bytesDone, CancellationToken cancel);
 
-    /// <summary>Reads a file that <see cref="Write"/> made, decodes it again, and compares it with what was planned.</summary>
+    /// <summary>
+    /// Reads a file that <see cref="Write"/> made, decodes it again, and compares it with what was planned.
+    /// </summary>
     /// <param name="path">The written file.</param>
     /// <param name="expected">What <see cref="Write"/> returned for it.</param>
     /// <param name="options">Number of threads; the level does not matter.</param>
@@ -38,7 +42,8 @@ public interface IContainer
     /// <param name="cancel">Stops the work.</param>
     /// <exception cref="VerificationException">The file is not what was planned; the message says where.</exception>
     void Prove(
-        string path, WrittenImage expected, ContainerOptions options, IProgress<long>? bytesDone, CancellationToken cancel);
+        string path, WrittenImage expected, ContainerOptions options, IProgress<long>? bytesDone,
+            CancellationToken cancel);
 
     /// <summary>Decodes a file of this format, made by whatever program, and says what image is in it.</summary>
     /// <param name="path">The file to read.</param>

@@ -15,7 +15,8 @@ public sealed record ImageKind(string Name, string Advice)
     private static readonly (int At, byte[] Magic, ImageKind Kind)[] Known =
     [
         (0, [0x28, 0xB5, 0x2F, 0xFD], new("zstd", "Unpack it first: zstd -d, or 7-Zip 24.07 or newer")),
-        (0, [0x5E, 0x2A, 0x4D, 0x18], new("zstd", "Unpack it first: zstd -d, or 7-Zip 24.07 or newer")), // Starts with a skippable frame.
+        (0, [0x5E, 0x2A, 0x4D, 0x18], new("zstd", "Unpack it first: zstd -d, or 7-Zip 24.07 or newer")),
+            // Starts with a skippable frame.
         (0, [0xFD, .. "7zXZ\0"u8], new("xz", "Unpack it first: xz -d, or 7-Zip")),
         (0, [0x1F, 0x8B, 0x08], new("gzip", "Unpack it first: gzip -d, or 7-Zip")),
         (0, [.. "BZh"u8], new("bzip2", "Unpack it first: bzip2 -d, or 7-Zip")),
@@ -62,6 +63,8 @@ public sealed record ImageKind(string Name, string Advice)
         return Of(source.ReadBytes(0, (int)Math.Min(BytesToLookAt, source.Length)));
     }
 
-    /// <summary>Why a file of this kind is not taken as a source, in one sentence and what to do; for a kind that is not raw.</summary>
+    /// <summary>
+    /// Why a file of this kind is not taken as a source, in one sentence and what to do; for a kind that is not raw.
+    /// </summary>
     public string Refusal(string path) => $"{path} is a {Name} file, and a plain image is needed. {Advice}.";
 }

@@ -5,12 +5,17 @@ namespace ImgShrink.Containers;
 /// <summary>Writes an image so that its final name appears only when the file is complete and proven.</summary>
 public static class ProvenOutput
 {
-    /// <summary>Writes <paramref name="image"/> to <paramref name="path"/>: write, prove, rename. On any failure nothing stays behind.</summary>
+    /// <summary>
+    /// Writes <paramref name="image"/> to <paramref name="path"/>: write, prove, rename. On any failure nothing stays
+    /// behind.
+    /// </summary>
     /// <param name="container">The format.</param>
     /// <param name="image">The content.</param>
     /// <param name="path">The output; its folder must exist.</param>
     /// <param name="options">Level and number of threads.</param>
-    /// <param name="overwrite">Whether an existing output may be replaced; it stays as it is until the new one is proven.</param>
+    /// <param name="overwrite">
+    /// Whether an existing output may be replaced; it stays as it is until the new one is proven.
+    /// </param>
     /// <param name="prove">Whether to read the file back; without it only what the system reports is known.</param>
     /// <param name="written">Told how many bytes of the image are written.</param>
     /// <param name="proven">Told how many bytes of the image are proven.</param>

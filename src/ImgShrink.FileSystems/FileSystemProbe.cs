@@ -7,7 +7,10 @@ namespace ImgShrink.FileSystems;
 /// <summary>Tells what is in a partition.</summary>
 public static class FileSystemProbe
 {
-    /// <summary>Opens a volume with the file system that recognises it; what nobody recognises is an <see cref="OpaqueVolume"/>.</summary>
+    /// <summary>
+    /// Opens a volume with the file system that recognises it; what nobody recognises is an
+    /// <see cref="OpaqueVolume"/>.
+    /// </summary>
     /// <exception cref="CorruptImageException">A file system recognises it, and finds it damaged.</exception>
     public static IVolume Open(IBlockSource volume)
     {

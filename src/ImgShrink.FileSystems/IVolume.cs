@@ -14,13 +14,17 @@ public interface IVolume
     /// <summary>The volume's id as Linux prints it ("UUID=" in fstab); null when there is none.</summary>
     string? Uuid { get; }
 
-    /// <summary>Bytes that the file system spans from the start of its partition; never more than the partition has.</summary>
+    /// <summary>
+    /// Bytes that the file system spans from the start of its partition; never more than the partition has.
+    /// </summary>
     long Bytes { get; }
 
     /// <summary>Bytes of the file system that are free, by its own count.</summary>
     long FreeBytes { get; }
 
-    /// <summary>The ranges, from the start of the partition, whose content matters; all else may be written as zeros.</summary>
+    /// <summary>
+    /// The ranges, from the start of the partition, whose content matters; all else may be written as zeros.
+    /// </summary>
     /// <remarks>Includes the file system's own structures. What is not understood counts as data.</remarks>
     RangeSet DataRanges();
 }

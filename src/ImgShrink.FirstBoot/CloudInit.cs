@@ -7,7 +7,9 @@ namespace ImgShrink.FirstBoot;
 internal static class CloudInit
 {
     /// <summary>Whether its growpart and resizefs steps, which run on every boot, are active.</summary>
-    /// <remarks>False in every doubt: a hook beside cloud-init does no harm, no hook without it leaves the card small.</remarks>
+    /// <remarks>
+    /// False in every doubt: a hook beside cloud-init does no harm, no hook without it leaves the card small.
+    /// </remarks>
     public static bool GrowsRoot(IFileTree root)
     {
         string[] steps = Lines(root, "/etc/cloud/cloud.cfg").Select(line => line.TrimStart('-', ' ')).ToArray();
@@ -27,7 +29,8 @@ internal static class CloudInit
         .Append("/etc/cloud/cloud.cfg");
 
     // YAML, of which only the words matter: any mention of its own settings is reason enough for doubt.
-    private static bool TurnsGrowthOff(string line) => line.StartsWith("growpart:") || line.StartsWith("resize_rootfs:");
+    private static bool TurnsGrowthOff(string line) => line.StartsWith("growpart:")
+        || line.StartsWith("resize_rootfs:");
 
     private static IEnumerable<string> Lines(IFileTree root, string path) =>
         Encoding.UTF8.GetString(root.TryReadFile(path) ?? []).Split('\n').Select(line => line.Trim());

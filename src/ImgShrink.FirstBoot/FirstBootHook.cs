@@ -3,8 +3,12 @@ using ImgShrink.FileSystems;
 
 namespace ImgShrink.FirstBoot;
 
-/// <summary>The script that grows the root file system on the first boot, and the systemd unit that starts it.</summary>
-/// <remarks>It removes itself when it is done. <c>HookTemplates/expand.sh</c> says what it does and in which order.</remarks>
+/// <summary>
+/// The script that grows the root file system on the first boot, and the systemd unit that starts it.
+/// </summary>
+/// <remarks>
+/// It removes itself when it is done. <c>HookTemplates/expand.sh</c> says what it does and in which order.
+/// </remarks>
 public static class FirstBootHook
 {
     /// <summary>The script, run by /bin/sh.</summary>
@@ -28,11 +32,14 @@ public static class FirstBootHook
 
     private const UnixFileMode ProgramMode = PlainMode | UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute;
 
-    private static readonly string[] _programFolders = ["/usr/sbin", "/usr/bin", "/sbin", "/bin", "/usr/local/sbin", "/usr/local/bin"];
+    private static readonly string[] _programFolders = ["/usr/sbin", "/usr/bin", "/sbin", "/bin", "/usr/local/sbin",
+        "/usr/local/bin"];
 
     private static readonly string[] _systemdFolders = ["/usr/lib/systemd", "/lib/systemd"];
 
-    /// <summary>Decides, by looking at the volume that shall grow, whether the hook is needed and would work there.</summary>
+    /// <summary>
+    /// Decides, by looking at the volume that shall grow, whether the hook is needed and would work there.
+    /// </summary>
     /// <param name="root">The files of that volume; null when it has none that can be read.</param>
     /// <param name="target">The partition that shall grow; null when none shall.</param>
     public static HookDecision Decide(IFileTree? root, ExpandTarget? target)
@@ -51,7 +58,8 @@ public static class FirstBootHook
             return HookDecision.None("the root is a logical partition");
         if (!HasTools(root, target))
             return HookDecision.None("the system lacks sfdisk, growpart or parted, or else resize2fs");
-        return HookDecision.Systemd(InstalledSystem.Recognise(root) is { } system ? $"{system} starts with systemd" : "systemd found");
+        return HookDecision.Systemd(InstalledSystem.Recognise(root) is { } system ? $"{system} starts with systemd"
+            : "systemd found");
     }
 
     /// <summary>Writes the hook, or writes it anew with a fresh count of attempts where it is already.</summary>
@@ -86,7 +94,9 @@ public static class FirstBootHook
             root.Delete(path);
     }
 
-    /// <summary>The settings' file for <paramref name="target"/>: KEY=value a line, which the script reads and never executes.</summary>
+    /// <summary>
+    /// The settings' file for <paramref name="target"/>: KEY=value a line, which the script reads and never executes.
+    /// </summary>
     internal static string Settings(ExpandTarget target) => $"""
         # Written by ImgShrink for {ScriptPath}, which removes it when the card is full.
         table={(target.Table == ExpandTable.Gpt ? "gpt" : "mbr")}
@@ -135,7 +145,8 @@ public static class FirstBootHook
         bool Has(string program) => IsIn(root, _programFolders, program);
     }
 
-    private static bool IsIn(IFileTree root, string[] folders, string name) => folders.Any(folder => root.Exists($"{folder}/{name}"));
+    private static bool IsIn(IFileTree root, string[] folders, string name) =>
+        folders.Any(folder => root.Exists($"{folder}/{name}"));
 
     private static IEnumerable<string> Lines(IFileTree root, string path) =>
         Encoding.UTF8.GetString(root.TryReadFile(path) ?? []).Split('\n').Select(line => line.Trim());

@@ -14,7 +14,8 @@ public sealed record InstalledSystem(string Name, string? Version)
     public static InstalledSystem? Recognise(IFileTree root)
     {
         ArgumentNullException.ThrowIfNull(root);
-        Dictionary<string, string> release = ReadSettings(root, "/etc/os-release") ?? ReadSettings(root, "/usr/lib/os-release") ?? [];
+        Dictionary<string, string> release = ReadSettings(root, "/etc/os-release") ?? ReadSettings(
+            root, "/usr/lib/os-release") ?? [];
         string? version = release.GetValueOrDefault("VERSION") ?? release.GetValueOrDefault("VERSION_ID");
 
         // Both are Debian by their os-release.

@@ -1,7 +1,9 @@
 namespace ImgShrink.Partitions;
 
 /// <summary>The CRC-32 of zlib and of GPT: reflected polynomial 0xEDB88320, start and final XOR 0xFFFFFFFF.</summary>
-/// <remarks>Spec: UEFI 2.10, section 5.3.2; ISO 3309. Check value: the nine digits "123456789" give 0xCBF43926.</remarks>
+/// <remarks>
+/// Spec: UEFI 2.10, section 5.3.2; ISO 3309. Check value: the nine digits "123456789" give 0xCBF43926.
+/// </remarks>
 internal static class Crc32
 {
     private static readonly uint[] s_table = Table();

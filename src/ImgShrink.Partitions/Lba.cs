@@ -4,7 +4,9 @@ namespace ImgShrink.Partitions;
 /// <param name="Number">Sectors from the start of the disk, 0 or more.</param>
 public readonly record struct Lba(long Number)
 {
-    /// <summary>Bytes in a sector. Cards and their images have no others; disks with 4096 are refused by name.</summary>
+    /// <summary>
+    /// Bytes in a sector. Cards and their images have no others; disks with 4096 are refused by name.
+    /// </summary>
     public const int SectorSize = 512;
 
     /// <summary>Highest number whose byte address is still a <see cref="long"/>.</summary>

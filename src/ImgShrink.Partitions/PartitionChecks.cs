@@ -45,6 +45,7 @@ internal static class PartitionChecks
 
         if (findings.Count > 0)
             throw new CorruptImageException(
-                "Partitions overlap: the partition table is damaged.", findings, "Repair the table, or copy the card again.");
+                "Partitions overlap: the partition table is damaged.", findings,
+                    "Repair the table, or copy the card again.");
     }
 }

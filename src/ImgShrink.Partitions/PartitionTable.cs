@@ -11,7 +11,8 @@ public sealed class PartitionTable
     private readonly long _tailSectors;
 
     private PartitionTable(
-        string kind, string? diskId, long diskBytes, IReadOnlyList<Partition> partitions, IReadOnlyList<string> warnings,
+        string kind, string? diskId, long diskBytes, IReadOnlyList<Partition> partitions,
+            IReadOnlyList<string> warnings,
         long tailSectors = 0)
     {
         (Kind, DiskId, DiskBytes, Partitions, Warnings) = (kind, diskId, diskBytes, partitions, warnings);
@@ -21,7 +22,9 @@ public sealed class PartitionTable
     /// <summary>One of <see cref="TableKind"/>.</summary>
     public string Kind { get; }
 
-    /// <summary>The disk's identity: "4f1c2a77" (MBR disk signature) or a lower-case GUID; null without a table.</summary>
+    /// <summary>
+    /// The disk's identity: "4f1c2a77" (MBR disk signature) or a lower-case GUID; null without a table.
+    /// </summary>
     public string? DiskId { get; }
 
     /// <summary>Length of the disk the table was read from, in bytes.</summary>
@@ -33,7 +36,9 @@ public sealed class PartitionTable
     /// <summary>What is odd but not in the way, in sentences: a damaged copy, a backup in the wrong place.</summary>
     public IReadOnlyList<string> Warnings { get; }
 
-    /// <summary>Bytes before the first partition on the disk: boot code, table, boot loaders; 0 without a table.</summary>
+    /// <summary>
+    /// Bytes before the first partition on the disk: boot code, table, boot loaders; 0 without a table.
+    /// </summary>
     public long HeadBytes => Partitions.Min(partition => partition.Start);
 
     /// <summary>The first byte behind the last partition on the disk.</summary>
@@ -41,8 +46,12 @@ public sealed class PartitionTable
 
     /// <summary>Reads the table of a disk or an image, and checks that every partition is possible.</summary>
     /// <param name="disk">A whole disk, or a bare volume; an image that is neither has the kind "none" too.</param>
-    /// <exception cref="CorruptImageException">The table is damaged, or the image ends before its partitions do.</exception>
-    /// <exception cref="UnsupportedImageException">Extended partitions, a hybrid MBR, sectors of 4096 bytes.</exception>
+    /// <exception cref="CorruptImageException">
+    /// The table is damaged, or the image ends before its partitions do.
+    /// </exception>
+    /// <exception cref="UnsupportedImageException">
+    /// Extended partitions, a hybrid MBR, sectors of 4096 bytes.
+    /// </exception>
     public static PartitionTable Read(IBlockSource disk)
     {
         ArgumentNullException.ThrowIfNull(disk);
@@ -64,7 +73,9 @@ public sealed class PartitionTable
     }
 
     /// <summary>The bytes of the disk that no partition covers, up to the end of the last one: head and gaps.</summary>
-    /// <remarks>Boot loaders live there, so all of it is carried over. What lies behind the last partition is not in it.</remarks>
+    /// <remarks>
+    /// Boot loaders live there, so all of it is carried over. What lies behind the last partition is not in it.
+    /// </remarks>
     public RangeSet Gaps()
     {
         var gaps = new RangeSet();
@@ -83,7 +94,9 @@ public sealed class PartitionTable
     /// A multiple of 1 MiB, which all flashing tools take; the source's own length (in whole sectors) where rounding up
     /// would make the image longer than the disk it came from. A bare volume is rounded up to a sector only.
     /// </remarks>
-    /// <param name="lengths">New lengths in bytes by partition number; a partition that is not named keeps its length.</param>
+    /// <param name="lengths">
+    /// New lengths in bytes by partition number; a partition that is not named keeps its length.
+    /// </param>
     public long MinimumImageLength(IReadOnlyDictionary<int, long> lengths)
     {
         const long MiB = 1 << 20;
@@ -96,8 +109,13 @@ public sealed class PartitionTable
         return rounded > wholeDisk && needed <= wholeDisk ? wholeDisk : rounded;
     }
 
-    /// <summary>The most bytes that the last partition can have in an image of at most <paramref name="imageLength"/> bytes.</summary>
-    /// <remarks>The other side of <see cref="MinimumImageLength"/>, with its whole MiB. 0 or less where there is no room at all.</remarks>
+    /// <summary>
+    /// The most bytes that the last partition can have in an image of at most <paramref name="imageLength"/> bytes.
+    /// </summary>
+    /// <remarks>
+    /// The other side of <see cref="MinimumImageLength"/>, with its whole MiB. 0 or less where there is no room at
+    /// all.
+    /// </remarks>
     public long LargestLastPartition(long imageLength)
     {
         const long MiB = 1 << 20;
@@ -110,12 +128,20 @@ public sealed class PartitionTable
     }
 
     /// <summary>The edits that make the table of a target disk: same starts and identities, new lengths.</summary>
-    /// <remarks>An MBR gets at most one edit, in sector 0. A GPT gets both of its copies, the backup at the new end.</remarks>
+    /// <remarks>
+    /// An MBR gets at most one edit, in sector 0. A GPT gets both of its copies, the backup at the new end.
+    /// </remarks>
     /// <param name="disk">The disk this table was read from.</param>
-    /// <param name="lengths">New lengths in bytes, whole sectors, by partition number; others keep their length.</param>
+    /// <param name="lengths">
+    /// New lengths in bytes, whole sectors, by partition number; others keep their length.
+    /// </param>
     /// <param name="imageLength">Length of the target in bytes; what exceeds whole sectors is not used.</param>
-    /// <exception cref="NotEnoughSpaceException">The partitions do not fit the target, or a length the table's fields.</exception>
-    /// <exception cref="ArgumentException">A length is no positive multiple of 512, or there is no such partition.</exception>
+    /// <exception cref="NotEnoughSpaceException">
+    /// The partitions do not fit the target, or a length the table's fields.
+    /// </exception>
+    /// <exception cref="ArgumentException">
+    /// A length is no positive multiple of 512, or there is no such partition.
+    /// </exception>
     public IReadOnlyList<TableEdit> Resize(IBlockSource disk, IReadOnlyDictionary<int, long> lengths, long imageLength)
     {
         ArgumentNullException.ThrowIfNull(disk);
@@ -139,7 +165,8 @@ public sealed class PartitionTable
             return Without(disk, "The GPT is empty.");
         PartitionChecks.ThrowIfImpossible(partitions, disk.Length);
         return new PartitionTable(
-            TableKind.Gpt, table.Good.Header.DiskGuid.ToString("D"), disk.Length, partitions, [.. warnings, .. table.Warnings],
+            TableKind.Gpt, table.Good.Header.DiskGuid.ToString("D"), disk.Length, partitions,
+                [.. warnings, .. table.Warnings],
             GptPatch.TailSectors(table.Good));
     }
 
@@ -152,10 +179,12 @@ public sealed class PartitionTable
     {
         if (disk.Length == 0)
             throw new CorruptImageException(
-                new Finding("image", "its length", "0 bytes", "a disk or a volume"), "The file is empty: copy the card again.");
+                new Finding("image", "its length", "0 bytes", "a disk or a volume"),
+                    "The file is empty: copy the card again.");
         if (disk.Length < MbrSector.Size)
             throw new CorruptImageException(
-                new Finding("image", "its length", $"{disk.Length} bytes", $"{MbrSector.Size} bytes, one sector, or more"),
+                new Finding("image", "its length", $"{disk.Length} bytes",
+                    $"{MbrSector.Size} bytes, one sector, or more"),
                 "This is not a disk image, or only the very beginning of one.");
     }
 
@@ -167,7 +196,8 @@ public sealed class PartitionTable
             if (Partitions.All(partition => partition.Number != number))
                 throw new ArgumentException($"There is no partition {number}.", nameof(lengths));
             if (length <= 0 || (length % Lba.SectorSize != 0 && Kind != TableKind.None))
-                throw new ArgumentException($"{length} bytes for partition {number} are no whole sectors.", nameof(lengths));
+                throw new ArgumentException($"{length} bytes for partition {number} are no whole sectors.",
+                    nameof(lengths));
         }
 
         return [.. Partitions.Select(partition => partition with

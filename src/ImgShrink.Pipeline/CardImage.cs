@@ -12,7 +12,9 @@ namespace ImgShrink.Pipeline;
 /// <param name="Volume">Its content.</param>
 public sealed record CardVolume(Partition Partition, IVolume Volume)
 {
-    /// <summary>Why the volume could not even be opened, so that all of it counts as data; null when it could.</summary>
+    /// <summary>
+    /// Why the volume could not even be opened, so that all of it counts as data; null when it could.
+    /// </summary>
     public CorruptImageException? Damage { get; init; }
 }
 
@@ -22,7 +24,8 @@ public sealed class CardImage
     // Metadata is visited in several passes; this holds all of it for the usual card.
     private const int CacheBytes = 32 << 20;
 
-    private CardImage(IBlockSource disk, RangeSet present, PartitionTable table, IReadOnlyList<CardVolume> volumes, IReadOnlyList<string> warnings)
+    private CardImage(IBlockSource disk, RangeSet present, PartitionTable table, IReadOnlyList<CardVolume> volumes,
+        IReadOnlyList<string> warnings)
     {
         (Disk, Present, Table, Volumes, Warnings) = (disk, present, table, volumes, warnings);
     }
@@ -58,7 +61,8 @@ public sealed class CardImage
         ArgumentNullException.ThrowIfNull(file);
         ImageKind kind = ImageKind.Of(file);
         if (!kind.IsRaw)
-            throw new UnsupportedImageException($"{file.Path} is not a raw image but a {kind.Name} file. {kind.Advice}.");
+            throw new UnsupportedImageException(
+                $"{file.Path} is not a raw image but a {kind.Name} file. {kind.Advice}.");
         var disk = new ReadCache(file, CacheBytes);
         PartitionTable table = PartitionTable.Read(disk);
         var volumes = new List<CardVolume>();
@@ -77,7 +81,8 @@ public sealed class CardImage
             throw broken;
         if (table.Kind == TableKind.None && volumes is [{ Volume: OpaqueVolume }])
             throw new CorruptImageException(
-                new Finding(file.Path, "its beginning", "no partition table and no file system", "an MBR, a GPT, or an ext or FAT volume"),
+                new Finding(file.Path, "its beginning", "no partition table and no file system",
+                    "an MBR, a GPT, or an ext or FAT volume"),
                 "This is not a card image, or not the beginning of one.");
         return new CardImage(disk, file.DataRanges(), table, volumes, warnings);
     }

@@ -42,7 +42,8 @@ internal static class FirstBootStep
             FirstBootHook.Install(editor, Target(card, volume, limit!.Value));
         else
             FirstBootHook.Remove(editor);
-        return removes ? HookDecision.None("not asked for (--expand none); the hook of an earlier shrink was removed") : decision;
+        return removes ? HookDecision.None("not asked for (--expand none); the hook of an earlier shrink was removed")
+            : decision;
     }
 
     private static ExpandTarget Target(CardImage card, CardVolume volume, ExpandLimit limit) => new(

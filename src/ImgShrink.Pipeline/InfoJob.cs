@@ -31,14 +31,17 @@ public static class InfoJob
             MinimumImageBytes = MinimumImage(card, volume, partitions),
             BytesRead = file.BytesRead,
             ElapsedSeconds = Stopwatch.GetElapsedTime(started).TotalSeconds,
-            Warnings = [.. card.Warnings, .. partitions.Where(each => each.Obstacle is not null).Select(each => $"Partition {each.Number}: {each.Obstacle}")],
+            Warnings = [.. card.Warnings, .. partitions.Where(each => each.Obstacle is not null).Select(
+                each => $"Partition {each.Number}: {each.Obstacle}")],
         };
     }
 
     private static long MinimumImage(CardImage card, CardVolume? volume, PartitionReport[] partitions)
     {
-        long? minimum = volume is null ? null : partitions.First(each => each.Number == volume.Partition.Number).MinimumBytes;
-        Dictionary<int, long> lengths = minimum is long bytes ? new() { [volume!.Partition.Number] = (bytes + 511) / 512 * 512 } : [];
+        long? minimum = volume is null ? null : partitions.First(
+            each => each.Number == volume.Partition.Number).MinimumBytes;
+        Dictionary<int, long> lengths = minimum is long bytes
+            ? new() { [volume!.Partition.Number] = (bytes + 511) / 512 * 512 } : [];
         return card.Table.MinimumImageLength(lengths);
     }
 }

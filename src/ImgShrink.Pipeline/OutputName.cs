@@ -7,7 +7,9 @@ namespace ImgShrink.Pipeline;
 public sealed record OutputName(string Path, IContainer Format)
 {
     /// <summary>The output that was named, or <c>card.shrunk.img.zst</c> beside <c>card.img</c>.</summary>
-    /// <exception cref="AccessException">The output is the source, a folder or a device, or the source is a folder.</exception>
+    /// <exception cref="AccessException">
+    /// The output is the source, a folder or a device, or the source is a folder.
+    /// </exception>
     public static OutputName Of(ShrinkOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
@@ -37,11 +39,14 @@ public sealed record OutputName(string Path, IContainer Format)
 
     private static bool IsSameFile(string left, string right)
     {
-        StringComparison comparison = OperatingSystem.IsLinux() ? StringComparison.Ordinal : StringComparison.OrdinalIgnoreCase;
+        StringComparison comparison = OperatingSystem.IsLinux() ? StringComparison.Ordinal
+            : StringComparison.OrdinalIgnoreCase;
         return Resolve(left).Equals(Resolve(right), comparison);
     }
 
-    /// <summary>The path with every link on it followed, those of folders too; what does not exist stays as it is.</summary>
+    /// <summary>
+    /// The path with every link on it followed, those of folders too; what does not exist stays as it is.
+    /// </summary>
     private static string Resolve(string path)
     {
         if (System.IO.Path.GetDirectoryName(path) is not { } folder)

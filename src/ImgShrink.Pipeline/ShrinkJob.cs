@@ -10,7 +10,9 @@ namespace ImgShrink.Pipeline;
 /// <summary>Turns a card image into a small one: look, plan, compose, write, prove.</summary>
 public static class ShrinkJob
 {
-    /// <summary>Runs the whole job; the source is only read, and the output appears when it is complete and proven.</summary>
+    /// <summary>
+    /// Runs the whole job; the source is only read, and the output appears when it is complete and proven.
+    /// </summary>
     /// <param name="options">What to do.</param>
     /// <param name="progress">Told how far the job is, from several threads.</param>
     /// <param name="cancel">Ends the job; no output is left.</param>
@@ -29,7 +31,8 @@ public static class ShrinkJob
         (volume?.Volume as ExtVolume)?.RequireSound(cancel);
 
         progress.Report(new ProgressStep(Phase.Planning, 0, 0));
-        HookDecision hook = volume is null ? HookDecision.None(whyNot!) : FirstBootStep.Apply(card, volume, options.Expand);
+        HookDecision hook = volume is null ? HookDecision.None(whyNot!)
+            : FirstBootStep.Apply(card, volume, options.Expand);
         ShrinkPlan? plan = volume is null ? null : PlanShrink(card, volume, options, cancel);
         TargetView target = TargetDisk.Compose(card, Views(volume, plan), options.AllSectors);
         RequireFit(target, options);
@@ -48,7 +51,8 @@ public static class ShrinkJob
         WrittenImage? written = options.DryRun ? null : Write(target, output, options, progress, cancel);
         return report with
         {
-            Output = report.Output with { Bytes = written?.FileBytes, Sha256 = written?.Sha256, Verified = options.Verify && written is not null },
+            Output = report.Output with { Bytes = written?.FileBytes, Sha256 = written?.Sha256,
+                Verified = options.Verify && written is not null },
             BytesRead = source.BytesRead,
             ElapsedSeconds = Stopwatch.GetElapsedTime(started).TotalSeconds,
         };
@@ -56,7 +60,8 @@ public static class ShrinkJob
 
     private static CardVolume? VolumeToShrink(CardImage card, ShrinkOptions options, out string? whyNot)
     {
-        if (!options.KeepSizes && !options.AllSectors && card.Volumes.FirstOrDefault(each => each.Damage is not null)?.Damage is { } damage)
+        if (!options.KeepSizes && !options.AllSectors
+            && card.Volumes.FirstOrDefault(each => each.Damage is not null)?.Damage is { } damage)
             throw damage;
         CardVolume? last = card.LastExt;
         whyNot = options.KeepSizes || options.AllSectors ? "Volumes keep their sizes, as asked for."
@@ -66,11 +71,13 @@ public static class ShrinkJob
         return whyNot is null ? last : null;
     }
 
-    private static ShrinkPlan PlanShrink(CardImage card, CardVolume volume, ShrinkOptions options, CancellationToken cancel)
+    private static ShrinkPlan PlanShrink(CardImage card, CardVolume volume, ShrinkOptions options,
+        CancellationToken cancel)
     {
         ShrinkRoom room = options.Room;
         if (options.LargestImage is long largest)
-            room = ShrinkRoom.UpTo(Math.Max(1, Math.Min(card.Table.LargestLastPartition(largest), volume.Partition.Length)));
+            room = ShrinkRoom.UpTo(
+                Math.Max(1, Math.Min(card.Table.LargestLastPartition(largest), volume.Partition.Length)));
         return ((ExtVolume)volume.Volume).PlanShrink(room, cancel);
     }
 
@@ -80,11 +87,13 @@ public static class ShrinkJob
     private static void RequireFit(TargetView target, ShrinkOptions options)
     {
         if (target.Length > options.LargestImage)
-            throw new NotEnoughSpaceException($"The image needs {target.Length} bytes and may have {options.LargestImage}.");
+            throw new NotEnoughSpaceException(
+                $"The image needs {target.Length} bytes and may have {options.LargestImage}.");
     }
 
     private static WrittenImage Write(
-        TargetView target, OutputName output, ShrinkOptions options, IProgress<ProgressStep> progress, CancellationToken cancel)
+        TargetView target, OutputName output, ShrinkOptions options, IProgress<ProgressStep> progress,
+            CancellationToken cancel)
     {
         IProgress<long> Track(Phase phase) => new ByteProgress(progress, phase, target.Length);
         return ProvenOutput.Write(

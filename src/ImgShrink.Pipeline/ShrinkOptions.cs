@@ -22,7 +22,9 @@ public sealed record ShrinkOptions
     /// <summary>Room to leave in the file system that is shrunk.</summary>
     public ShrinkRoom Room { get; init; } = ShrinkRoom.Default;
 
-    /// <summary>The image may have at most this many bytes, and becomes as large as that allows; null for as small as possible.</summary>
+    /// <summary>
+    /// The image may have at most this many bytes, and becomes as large as that allows; null for as small as possible.
+    /// </summary>
     public long? LargestImage { get; init; }
 
     /// <summary>How far the first boot grows the root; null for not at all.</summary>

@@ -3,7 +3,9 @@ using ImgShrink.Partitions;
 
 namespace ImgShrink.Pipeline;
 
-/// <summary>Puts the target image together: head and gaps as they are, every volume, and the table with the new sizes.</summary>
+/// <summary>
+/// Puts the target image together: head and gaps as they are, every volume, and the table with the new sizes.
+/// </summary>
 internal static class TargetDisk
 {
     /// <summary>Composes the image.</summary>
@@ -60,7 +62,9 @@ internal static class TargetDisk
         return new TargetView(edited, data);
     }
 
-    /// <summary>What a volume that stays holds, on the disk; what lies between its end and its partition's is carried over too.</summary>
+    /// <summary>
+    /// What a volume that stays holds, on the disk; what lies between its end and its partition's is carried over too.
+    /// </summary>
     private static RangeSet DataOf(CardVolume volume)
     {
         Partition partition = volume.Partition;

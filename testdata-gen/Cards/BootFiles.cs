@@ -31,7 +31,8 @@ internal static class BootFiles
         Blob("/bcm2711-rpi-4-b.dtb", 1);
         Blob("/bcm2712-rpi-5-b.dtb", 1);
         for (int number = 0; number < 30; number++)
-            files.WriteFile($"/overlays/sample-overlay-{number:D2}.dtbo", Made(new TextContent(seed + (ulong)number, 1000 + 97 * number)), Mode);
+            files.WriteFile($"/overlays/sample-overlay-{number:D2}.dtbo",
+                Made(new TextContent(seed + (ulong)number, 1000 + 97 * number)), Mode);
 
         void Blob(string path, int percent) =>
             files.WriteFile(path, Made(new ProgramContent(seed + (ulong)path.Length, fill * percent / 100)), Mode);

@@ -2,7 +2,9 @@ using System.Numerics;
 
 namespace ImgShrink.SampleCards.Cards;
 
-/// <summary>Numbers that look random and are the same for the same seed, on every system and with every runtime.</summary>
+/// <summary>
+/// Numbers that look random and are the same for the same seed, on every system and with every runtime.
+/// </summary>
 /// <remarks>SplitMix64 (Steele, Lea, Flood 2014): every seed is good, and seeding costs nothing.</remarks>
 internal struct SampleRandom(ulong seed)
 {
@@ -23,7 +25,10 @@ internal struct SampleRandom(ulong seed)
     /// <summary>A number from 0 up to but not including <paramref name="limit"/>.</summary>
     public int Below(int limit) => (int)(((UInt128)Next() * (ulong)limit) >> 64);
 
-    /// <summary>A number from <paramref name="least"/> to <paramref name="most"/>; small ones are as likely as ten times larger ones.</summary>
+    /// <summary>
+    /// A number from <paramref name="least"/> to <paramref name="most"/>; small ones are as likely as ten times larger
+    /// ones.
+    /// </summary>
     public long Size(long least, long most)
     {
         // Integers only: floating-point logarithms differ between systems in the last bit.

@@ -50,7 +50,8 @@ internal sealed class TreeGrower(ulong seed, DateTimeOffset now)
         Add(path, TreeNode.File(new LiteralContent(text), permissions, owner, PastTime()), owner);
 
     /// <summary>Adds a file with made content.</summary>
-    public TreeNode File(string path, FileContent content, int permissions = 0x1A4, (int, int) owner = default, TreeAttribute? attribute = null)
+    public TreeNode File(string path, FileContent content, int permissions = 0x1A4, (int, int) owner = default,
+        TreeAttribute? attribute = null)
     {
         TreeNode node = TreeNode.File(content, permissions, owner, PastTime(), attribute is null ? [] : [attribute]);
         Add(path, node, owner);
@@ -78,14 +79,16 @@ internal sealed class TreeGrower(ulong seed, DateTimeOffset now)
     /// <param name="permissions">Of the files.</param>
     /// <param name="owner">Of the files, and of directories that are missing.</param>
     public void Family(
-        long budget, Func<int, string> path, long least, long most, ContentMaker content, int permissions = 0x1A4, (int, int) owner = default)
+        long budget, Func<int, string> path, long least, long most, ContentMaker content, int permissions = 0x1A4,
+            (int, int) owner = default)
     {
         most = Math.Max(least, Math.Min(most, budget / 8));
         for (int number = 0; budget > 0; number++)
         {
             bool deleted = _random.OneIn(OneDeletedIn);
             long size = _random.Size(least, most);
-            Add(path(number), TreeNode.File(content(_random.Next(), size), permissions, owner, PastTime(), deleted: deleted), owner);
+            Add(path(number), TreeNode.File(content(_random.Next(), size), permissions, owner, PastTime(),
+                deleted: deleted), owner);
             if (!deleted)
                 budget -= size;
         }

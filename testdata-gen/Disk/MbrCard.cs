@@ -17,7 +17,8 @@ public sealed record CardPartitions(ByteRange Boot, ByteRange Root)
     {
         long rootStart = (Alignment + bootBytes + Alignment - 1) / Alignment * Alignment;
         ArgumentOutOfRangeException.ThrowIfLessThan(cardBytes, rootStart + Alignment);
-        return new CardPartitions(ByteRange.Between(Alignment, rootStart), ByteRange.Between(rootStart, cardBytes / 512 * 512));
+        return new CardPartitions(ByteRange.Between(Alignment, rootStart),
+            ByteRange.Between(rootStart, cardBytes / 512 * 512));
     }
 }
 
@@ -56,7 +57,9 @@ public static class MbrCard
         Le.Put32(entry, 12, (uint)(partition.Length / SectorSize));
     }
 
-    /// <summary>An address as cylinder, head and sector of a disk with 255 heads; beyond 8 GB the highest there is.</summary>
+    /// <summary>
+    /// An address as cylinder, head and sector of a disk with 255 heads; beyond 8 GB the highest there is.
+    /// </summary>
     private static void PutCylinder(Span<byte> into, long sector)
     {
         const int sectors = 63, heads = 255, cylinders = 1024;

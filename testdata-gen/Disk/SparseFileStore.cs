@@ -69,5 +69,6 @@ public sealed partial class SparseFileStore : IBlockStore, IDisposable
     [LibraryImport("kernel32.dll", EntryPoint = "DeviceIoControl", SetLastError = true)]
     [return: MarshalAs(UnmanagedType.Bool)]
     private static partial bool Control(
-        SafeFileHandle file, uint code, nint input, int inputBytes, nint output, int outputBytes, out int returned, nint overlapped);
+        SafeFileHandle file, uint code, nint input, int inputBytes, nint output, int outputBytes, out int returned,
+            nint overlapped);
 }

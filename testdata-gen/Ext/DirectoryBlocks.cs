@@ -16,7 +16,9 @@ internal readonly record struct NewEntry(string Name, InodeNumber Inode, FileKin
     public int RecordSize => DirEntry.SizeFor(Encoding.UTF8.GetByteCount(Name));
 }
 
-/// <summary>The blocks of a new directory: one block of entries, or leaves in the order of their hashes behind an index.</summary>
+/// <summary>
+/// The blocks of a new directory: one block of entries, or leaves in the order of their hashes behind an index.
+/// </summary>
 internal static class DirectoryBlocks
 {
     private const int DotSize = 12;
@@ -27,7 +29,8 @@ internal static class DirectoryBlocks
         [new(".", self, FileKind.Directory), new("..", parent, FileKind.Directory)];
 
     /// <summary>The blocks, in order. <paramref name="entries"/> are without "." and "..".</summary>
-    public static List<byte[]> Make(ExtDraft draft, InodeNumber self, uint generation, InodeNumber parent, IReadOnlyList<NewEntry> entries)
+    public static List<byte[]> Make(ExtDraft draft, InodeNumber self, uint generation, InodeNumber parent,
+        IReadOnlyList<NewEntry> entries)
     {
         uint seed = draft.Checksums.InodeSeed(self, generation);
         NewEntry[] dots = Dots(self, parent);
@@ -72,7 +75,8 @@ internal static class DirectoryBlocks
         bytes[0x1D] = IndexInfoLength;
         int limit = (bytes.Length - DirectoryBlock.RootCountOffset) / 8 - (draft.Checksums.Metadata ? 1 : 0);
         if (leaves.Count > limit)
-            throw new NotSupportedException($"A sample directory of {leaves.Count} blocks; an index of one level reaches {limit}.");
+            throw new NotSupportedException(
+                $"A sample directory of {leaves.Count} blocks; an index of one level reaches {limit}.");
         Span<byte> slots = bytes.AsSpan(DirectoryBlock.RootCountOffset);
         for (int i = 0; i < leaves.Count; i++)
         {
@@ -85,19 +89,23 @@ internal static class DirectoryBlocks
         Le.Put16(slots, 0, (ushort)limit);
         Le.Put16(slots, 2, (ushort)leaves.Count);
         if (draft.Checksums.Metadata)
-            Le.Put32(slots, 8 * limit + 4, ExtChecksums.OfDirectoryIndex(seed, bytes, DirectoryBlock.RootCountOffset, limit, leaves.Count));
+            Le.Put32(slots, 8 * limit + 4, ExtChecksums.OfDirectoryIndex(
+                seed, bytes, DirectoryBlock.RootCountOffset, limit, leaves.Count));
 
         return bytes;
     }
 
-    /// <summary>The entries by hash, cut into leaves that are three quarters full, as they are in a directory that grew.</summary>
+    /// <summary>
+    /// The entries by hash, cut into leaves that are three quarters full, as they are in a directory that grew.
+    /// </summary>
     private static List<List<Hashed>> Leaves(ExtDraft draft, IReadOnlyList<NewEntry> entries)
     {
         var hash = new DirectoryHash(DirectoryHash.HalfMd4, unsignedCharacters: false, draft.Superblock.HashSeed);
         int room = LeafEnd(draft) * 3 / 4;
         var leaves = new List<List<Hashed>>();
         int used = room;
-        foreach (Hashed hashed in entries.Select(entry => new Hashed(hash.Of(Encoding.UTF8.GetBytes(entry.Name)), entry)).OrderBy(hashed => hashed.Hash))
+        foreach (Hashed hashed in entries.Select(
+            entry => new Hashed(hash.Of(Encoding.UTF8.GetBytes(entry.Name)), entry)).OrderBy(hashed => hashed.Hash))
         {
             if (used + hashed.Entry.RecordSize > room)
             {
@@ -137,7 +145,8 @@ internal static class DirectoryBlocks
     private static bool FitsOneBlock(ExtDraft draft, IReadOnlyList<NewEntry> entries) =>
         2 * DotSize + entries.Sum(entry => entry.RecordSize) <= LeafEnd(draft);
 
-    private static int LeafEnd(ExtDraft draft) => draft.Geometry.BlockSize - (draft.Checksums.Metadata ? DirEntry.TailSize : 0);
+    private static int LeafEnd(ExtDraft draft) =>
+        draft.Geometry.BlockSize - (draft.Checksums.Metadata ? DirEntry.TailSize : 0);
 
     private readonly record struct Hashed(uint Hash, NewEntry Entry);
 }

@@ -5,7 +5,9 @@ using ImgShrink.FileSystems.Ext.OnDisk;
 namespace ImgShrink.SampleCards.Ext;
 
 /// <summary>A volume while it is being made: which blocks are taken so far, and the structures written last.</summary>
-/// <remarks>The store reads as zeros at the start; whatever is zero in the result is never written, and stays a hole.</remarks>
+/// <remarks>
+/// The store reads as zeros at the start; whatever is zero in the result is never written, and stays a hole.
+/// </remarks>
 internal sealed class ExtDraft
 {
     private const int CreationTimeOffset = 0x90; // i_crtime
@@ -43,7 +45,9 @@ internal sealed class ExtDraft
 
     public uint Now => (uint)Format.Time.ToUnixTimeSeconds();
 
-    /// <summary>Takes a run of blocks: the first one that is free from <paramref name="goal"/> on, else from the start.</summary>
+    /// <summary>
+    /// Takes a run of blocks: the first one that is free from <paramref name="goal"/> on, else from the start.
+    /// </summary>
     /// <exception cref="NotEnoughSpaceException">There is no such run.</exception>
     public long Take(long count, long goal)
     {
@@ -58,7 +62,8 @@ internal sealed class ExtDraft
             }
         }
 
-        throw new NotEnoughSpaceException($"The sample volume of {Geometry.Bytes} bytes has no run of {count} free blocks.");
+        throw new NotEnoughSpaceException(
+            $"The sample volume of {Geometry.Bytes} bytes has no run of {count} free blocks.");
     }
 
     /// <summary>Writes one block, or several in a row.</summary>
@@ -85,7 +90,9 @@ internal sealed class ExtDraft
         descriptor.UsedDirs++;
     }
 
-    /// <summary>A new inode of root's, with one link and no content; every time in it is <paramref name="time"/>.</summary>
+    /// <summary>
+    /// A new inode of root's, with one link and no content; every time in it is <paramref name="time"/>.
+    /// </summary>
     public Inode NewInode(ushort mode, uint time)
     {
         var inode = new Inode(new byte[Geometry.InodeSize])

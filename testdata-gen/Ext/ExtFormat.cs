@@ -3,7 +3,9 @@ namespace ImgShrink.SampleCards.Ext;
 /// <summary>Which set of features a new ext4 volume gets.</summary>
 public enum ExtFlavour
 {
-    /// <summary>What mke2fs 1.47 makes of an ext4 volume: 64bit, metadata_csum, huge_file and the usual others.</summary>
+    /// <summary>
+    /// What mke2fs 1.47 makes of an ext4 volume: 64bit, metadata_csum, huge_file and the usual others.
+    /// </summary>
     Default,
 
     /// <summary>What Raspberry Pi OS images are made with: no 64bit, no huge_file, no checksums of any kind.</summary>
@@ -34,9 +36,13 @@ public sealed record ExtFormat
     /// <summary>The time at which everything in the volume was made; whole seconds count.</summary>
     public DateTimeOffset Time { get; init; } = new(2024, 11, 19, 14, 2, 7, TimeSpan.Zero);
 
-    /// <summary>Keep orphans in a file (mke2fs does so from 1.47.1 on); only with <see cref="ExtFlavour.Default"/>.</summary>
+    /// <summary>
+    /// Keep orphans in a file (mke2fs does so from 1.47.1 on); only with <see cref="ExtFlavour.Default"/>.
+    /// </summary>
     public bool OrphanFile { get; init; }
 
-    /// <summary>Keep the checksums' seed in the superblock (as above); only with <see cref="ExtFlavour.Default"/>.</summary>
+    /// <summary>
+    /// Keep the checksums' seed in the superblock (as above); only with <see cref="ExtFlavour.Default"/>.
+    /// </summary>
     public bool ChecksumSeed { get; init; }
 }

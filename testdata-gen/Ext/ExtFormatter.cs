@@ -8,10 +8,13 @@ namespace ImgShrink.SampleCards.Ext;
 public static class ExtFormatter
 {
     /// <summary>Makes a volume that fills <paramref name="volume"/>.</summary>
-    /// <param name="volume">The partition, 2 MiB at least. It must read as zeros: what is zero in the result is not written.</param>
+    /// <param name="volume">
+    /// The partition, 2 MiB at least. It must read as zeros: what is zero in the result is not written.
+    /// </param>
     /// <param name="format">What the volume is to be like.</param>
     /// <exception cref="NotEnoughSpaceException">The partition is too small.</exception>
-    public static void Format(IBlockStore volume, ExtFormat format) => Format(volume, format, TreeNode.Directory(), seed: 0);
+    public static void Format(IBlockStore volume, ExtFormat format) =>
+        Format(volume, format, TreeNode.Directory(), seed: 0);
 
     /// <summary>As the other overload, with files in it.</summary>
     /// <param name="volume">The partition.</param>
@@ -23,7 +26,8 @@ public static class ExtFormatter
         ArgumentNullException.ThrowIfNull(volume);
         ArgumentNullException.ThrowIfNull(format);
         if (format.BlockSize is not (1024 or 2048 or 4096))
-            throw new ArgumentOutOfRangeException(nameof(format), $"Blocks of {format.BlockSize} bytes; 1024, 2048 or 4096 are possible.");
+            throw new ArgumentOutOfRangeException(nameof(format),
+                $"Blocks of {format.BlockSize} bytes; 1024, 2048 or 4096 are possible.");
         if (format.Flavour == ExtFlavour.RaspberryPi && (format.OrphanFile || format.ChecksumSeed))
             throw new ArgumentException("An orphan file and a checksum seed need the default flavour.", nameof(format));
 

@@ -6,7 +6,9 @@ namespace ImgShrink.SampleCards.Ext;
 /// <summary>Places the bitmaps and inode tables of a new volume, and fills the bitmaps in at the end.</summary>
 internal static class GroupLayout
 {
-    /// <summary>Packs the structures of sixteen groups at a time into the first of them: bitmaps, bitmaps, tables.</summary>
+    /// <summary>
+    /// Packs the structures of sixteen groups at a time into the first of them: bitmaps, bitmaps, tables.
+    /// </summary>
     /// <remarks>With small blocks the tables of sixteen groups overflow into the groups that follow.</remarks>
     public static void Place(ExtDraft draft)
     {
@@ -68,7 +70,8 @@ internal static class GroupLayout
         byte[] bitmap = Bitmaps.Render(draft.Used, start, end, geometry.BlockSize);
         draft.WriteBlock(descriptor.BlockBitmap, bitmap);
         if (draft.Checksums.Metadata)
-            descriptor.BlockBitmapChecksum = draft.Checksums.Bitmap(bitmap, geometry.BlocksPerGroup, geometry.DescriptorSize);
+            descriptor.BlockBitmapChecksum = draft.Checksums.Bitmap(
+                bitmap, geometry.BlocksPerGroup, geometry.DescriptorSize);
     }
 
     private static void WriteInodeBitmap(ExtDraft draft, int group, GroupDescriptor descriptor)
@@ -91,6 +94,7 @@ internal static class GroupLayout
         byte[] bitmap = Bitmaps.Render(draft.UsedInodes, start, end, geometry.BlockSize);
         draft.WriteBlock(descriptor.InodeBitmap, bitmap);
         if (draft.Checksums.Metadata)
-            descriptor.InodeBitmapChecksum = draft.Checksums.Bitmap(bitmap, geometry.InodesPerGroup, geometry.DescriptorSize);
+            descriptor.InodeBitmapChecksum = draft.Checksums.Bitmap(
+                bitmap, geometry.InodesPerGroup, geometry.DescriptorSize);
     }
 }

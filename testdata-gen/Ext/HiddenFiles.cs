@@ -49,7 +49,9 @@ internal static class HiddenFiles
         void Put(int at, uint value) => BinaryPrimitives.WriteUInt32BigEndian(bytes.AsSpan(at), value);
     }
 
-    /// <summary>The resize inode: its map names the blocks kept for more descriptors, each of which lists its copies.</summary>
+    /// <summary>
+    /// The resize inode: its map names the blocks kept for more descriptors, each of which lists its copies.
+    /// </summary>
     public static void WriteResizeInode(ExtDraft draft)
     {
         ExtGeometry geometry = draft.Geometry;
@@ -100,7 +102,9 @@ internal static class HiddenFiles
         draft.WriteInode(number, inode);
     }
 
-    /// <summary>mke2fs's steps by the number of blocks; at most half a group, so that one run always holds it.</summary>
+    /// <summary>
+    /// mke2fs's steps by the number of blocks; at most half a group, so that one run always holds it.
+    /// </summary>
     private static int JournalBlocks(ExtGeometry geometry)
     {
         int blocks = geometry.BlockCount switch

@@ -3,7 +3,9 @@ using ImgShrink.FileSystems.Ext.OnDisk;
 
 namespace ImgShrink.SampleCards.Ext;
 
-/// <summary>The directory /lost+found, inode 11: it has its room from the start, because e2fsck fills it without allocating.</summary>
+/// <summary>
+/// The directory /lost+found, inode 11: it has its room from the start, because e2fsck fills it without allocating.
+/// </summary>
 internal static class LostAndFound
 {
     public const string Name = "lost+found";
@@ -17,7 +19,8 @@ internal static class LostAndFound
         uint seed = draft.Checksums.InodeSeed(Number, generation: 0);
         int blocks = Math.Min(16384 / draft.Geometry.BlockSize, 12);
         long start = draft.Take(blocks, draft.Geometry.FirstDataBlock);
-        var pages = new List<byte[]> { DirectoryBlocks.Leaf(draft, seed, DirectoryBlocks.Dots(Number, InodeNumber.Root)) };
+        var pages = new List<byte[]> { DirectoryBlocks.Leaf(
+            draft, seed, DirectoryBlocks.Dots(Number, InodeNumber.Root)) };
         while (pages.Count < blocks)
             pages.Add(DirectoryBlocks.Leaf(draft, seed, []));
         draft.WriteBlock(start, pages.SelectMany(page => page).ToArray());

@@ -4,7 +4,9 @@ using ImgShrink.FileSystems.Ext.OnDisk;
 namespace ImgShrink.SampleCards.Ext;
 
 /// <summary>The superblock of a new volume: everything that follows from its length and its format.</summary>
-/// <remarks>The numbers are chosen as mke2fs chooses them, so that a sample behaves like a real card when it grows.</remarks>
+/// <remarks>
+/// The numbers are chosen as mke2fs chooses them, so that a sample behaves like a real card when it grows.
+/// </remarks>
 internal static class NewSuperblock
 {
     public const int GroupsPerFlex = 16;
@@ -72,7 +74,8 @@ internal static class NewSuperblock
         int perDescriptorBlock = blockSize / (format.Flavour == ExtFlavour.Default ? 64 : 32);
         long blocks = volumeBytes / blockSize;
         if (blocks * blockSize < 2 << 20)
-            throw new NotEnoughSpaceException($"A sample ext4 volume needs 2 MiB at least; there are {volumeBytes} bytes.");
+            throw new NotEnoughSpaceException(
+                $"A sample ext4 volume needs 2 MiB at least; there are {volumeBytes} bytes.");
 
         int bytesPerInode = format.BytesPerInode ?? (volumeBytes < 512 << 20 ? 4096 : 16384);
         long groups = Groups(blocks);
@@ -81,7 +84,8 @@ internal static class NewSuperblock
         inodesPerGroup = Math.Clamp(CeilingDivide(inodesPerGroup, step) * step, 2 * step, perGroup);
 
         long tail = (blocks - first) % perGroup;
-        long overhead = CeilingDivide(inodesPerGroup * InodeSize, blockSize) + 2 + 1 + DescriptorBlocks(groups) + Reserved(blocks);
+        long overhead = CeilingDivide(inodesPerGroup * InodeSize, blockSize) + 2 + 1 + DescriptorBlocks(groups)
+            + Reserved(blocks);
         if (tail > 0 && groups > 1 && tail < overhead + SmallestUsefulGroup)
         {
             blocks -= tail;

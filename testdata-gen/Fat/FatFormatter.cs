@@ -3,7 +3,9 @@ using ImgShrink.Blocks;
 
 namespace ImgShrink.SampleCards.Fat;
 
-/// <summary>Makes empty FAT16 and FAT32 volumes that fsck.fat has nothing to say about, without any native tool.</summary>
+/// <summary>
+/// Makes empty FAT16 and FAT32 volumes that fsck.fat has nothing to say about, without any native tool.
+/// </summary>
 /// <remarks>Spec: "Microsoft Extensible Firmware Initiative FAT32 File System Specification", 1.03.</remarks>
 public static class FatFormatter
 {
@@ -12,7 +14,9 @@ public static class FatFormatter
     private const byte LabelAttribute = 8;
 
     /// <summary>Makes a volume that fills <paramref name="volume"/>: FAT32 from 64 MiB on, else FAT16.</summary>
-    /// <param name="volume">The partition, 4 MiB at least. It must read as zeros: what is zero in the result is not written.</param>
+    /// <param name="volume">
+    /// The partition, 4 MiB at least. It must read as zeros: what is zero in the result is not written.
+    /// </param>
     /// <param name="format">What the volume is to be like.</param>
     /// <exception cref="NotEnoughSpaceException">The partition is too small.</exception>
     public static void Format(IBlockStore volume, FatFormat format)
@@ -31,7 +35,8 @@ public static class FatFormatter
         }
 
         for (int table = 0; table < FatShape.Tables; table++)
-            volume.Write((shape.ReservedSectors + (long)table * shape.TableSectors) * FatShape.SectorSize, TableStart(shape));
+            volume.Write((shape.ReservedSectors + (long)table * shape.TableSectors) * FatShape.SectorSize,
+                TableStart(shape));
         volume.Write(shape.FirstDataSector * FatShape.SectorSize, LabelEntry(format));
     }
 
@@ -94,7 +99,9 @@ public static class FatFormatter
         return b;
     }
 
-    /// <summary>The first entries of a table: the medium, the clean-shutdown flags, and with FAT32 the root directory's end.</summary>
+    /// <summary>
+    /// The first entries of a table: the medium, the clean-shutdown flags, and with FAT32 the root directory's end.
+    /// </summary>
     private static byte[] TableStart(FatShape shape)
     {
         var b = new byte[FatShape.SectorSize];

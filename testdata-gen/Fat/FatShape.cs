@@ -8,7 +8,8 @@ namespace ImgShrink.SampleCards.Fat;
 /// <param name="SectorsPerCluster">1, 2 or 4: with these the number of clusters suits the kind of table.</param>
 /// <param name="ReservedSectors">Sectors before the first table.</param>
 /// <param name="TableSectors">Sectors of each of the two tables.</param>
-internal readonly record struct FatShape(bool Is32, long Sectors, int SectorsPerCluster, int ReservedSectors, int TableSectors)
+internal readonly record struct FatShape(
+    bool Is32, long Sectors, int SectorsPerCluster, int ReservedSectors, int TableSectors)
 {
     public const int SectorSize = 512;
     public const int Tables = 2;
@@ -22,7 +23,8 @@ internal readonly record struct FatShape(bool Is32, long Sectors, int SectorsPer
     public long FirstDataSector => ReservedSectors + (long)Tables * TableSectors;
 
     /// <summary>Data clusters; they are numbered from 2 on.</summary>
-    public long Clusters => (Sectors - FirstDataSector - (Is32 ? 0 : RootEntries16 * 32 / SectorSize)) / SectorsPerCluster;
+    public long Clusters => (Sectors - FirstDataSector - (
+        Is32 ? 0 : RootEntries16 * 32 / SectorSize)) / SectorsPerCluster;
 
     /// <summary>Chooses the numbers.</summary>
     /// <exception cref="NotEnoughSpaceException">The volume is shorter than 4 MiB.</exception>
@@ -30,7 +32,8 @@ internal readonly record struct FatShape(bool Is32, long Sectors, int SectorsPer
     {
         const long mebi = 1 << 20;
         if (volumeBytes < 4 * mebi)
-            throw new NotEnoughSpaceException($"A sample FAT volume needs 4 MiB at least; there are {volumeBytes} bytes.");
+            throw new NotEnoughSpaceException(
+                $"A sample FAT volume needs 4 MiB at least; there are {volumeBytes} bytes.");
         bool is32 = volumeBytes >= 64 * mebi;
         int perCluster = volumeBytes switch
         {
@@ -40,7 +43,8 @@ internal readonly record struct FatShape(bool Is32, long Sectors, int SectorsPer
             < 256 * mebi => 2,
             _ => 4,
         };
-        var shape = new FatShape(is32, Math.Min(volumeBytes / SectorSize, uint.MaxValue), perCluster, is32 ? 32 : 4, TableSectors: 1);
+        var shape = new FatShape(is32, Math.Min(volumeBytes / SectorSize, uint.MaxValue), perCluster, is32 ? 32 : 4,
+            TableSectors: 1);
         int entryBytes = is32 ? 4 : 2;
         while ((shape.Clusters + 2) * entryBytes > (long)shape.TableSectors * SectorSize)
         {

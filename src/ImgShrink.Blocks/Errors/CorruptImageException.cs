@@ -9,7 +9,8 @@ public sealed class CorruptImageException : ImgShrinkException
 
     /// <summary>Several findings under one headline.</summary>
     public CorruptImageException(string headline, IReadOnlyList<Finding> findings, string advice)
-        : base($"{headline}\n{string.Join('\n', findings.Select(finding => "  " + finding))}\n{advice}") => Findings = findings;
+        : base($"{headline}\n{string.Join('\n', findings.Select(finding => "  " + finding))}\n{advice}") =>
+            Findings = findings;
 
     /// <summary>What is wrong; never empty.</summary>
     public IReadOnlyList<Finding> Findings { get; }

@@ -1,7 +1,9 @@
 namespace ImgShrink.Blocks;
 
 /// <summary>An end that the user can do something about; anything else that is thrown is a bug of ours.</summary>
-/// <remarks>One leaf for each thing the user can do next; the exit code is part of the command line's contract.</remarks>
+/// <remarks>
+/// One leaf for each thing the user can do next; the exit code is part of the command line's contract.
+/// </remarks>
 public abstract class ImgShrinkException : Exception
 {
     private protected ImgShrinkException(string message, Exception? cause = null)

@@ -6,7 +6,8 @@ namespace ImgShrink.Cli.Commands;
 /// <summary>All commands.</summary>
 internal static class CommandLine
 {
-    public static RootCommand Create(CancellationToken cancel) => new("Makes card images small: shrinks the file system, keeps the identity, expands on first boot.")
+    public static RootCommand Create(CancellationToken cancel) =>
+        new("Makes card images small: shrinks the file system, keeps the identity, expands on first boot.")
     {
         InfoCommand.Create(cancel),
         ShrinkCommand.Create(cancel),
@@ -29,10 +30,13 @@ internal static class CommandLine
     }
 
     /// <summary>An argument that names a file or a folder.</summary>
-    /// <remarks>A misspelt option must never become the name of the output, so names cannot begin with a hyphen.</remarks>
+    /// <remarks>
+    /// A misspelt option must never become the name of the output, so names cannot begin with a hyphen.
+    /// </remarks>
     public static Argument<T> PathArgument<T>(string name, string description, bool optional = false)
     {
-        var argument = new Argument<T>(name) { Description = description, Arity = optional ? ArgumentArity.ZeroOrOne : ArgumentArity.ExactlyOne };
+        var argument = new Argument<T>(name) { Description = description, Arity = optional ? ArgumentArity.ZeroOrOne
+            : ArgumentArity.ExactlyOne };
         argument.Validators.Add(found =>
         {
             foreach (Token token in found.Tokens)

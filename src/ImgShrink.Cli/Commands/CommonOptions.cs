@@ -5,12 +5,16 @@ namespace ImgShrink.Cli.Commands;
 /// <summary>Options that mean the same for every command.</summary>
 internal static class CommonOptions
 {
-    public static readonly Option<bool> Json = new("--json") { Description = "One JSON document on stdout; progress and errors as JSON lines on stderr.", Recursive = true };
+    public static readonly Option<bool> Json = new(
+        "--json") { Description = "One JSON document on stdout; progress and errors as JSON lines on stderr.",
+            Recursive = true };
 
     /// <summary>Of the commands that write a file.</summary>
     public static readonly Option<bool> Force = new("--force") { Description = "Replace the output if it exists." };
 
-    public static readonly Option<bool> Verbose = new("--verbose", "-v") { Description = "Say more, above all when something goes wrong.", Recursive = true };
+    public static readonly Option<bool> Verbose = new(
+        "--verbose", "-v") { Description = "Say more, above all when something goes wrong.", Recursive = true };
 
-    public static readonly Option<bool> Quiet = new("--quiet", "-q") { Description = "Say nothing but errors.", Recursive = true };
+    public static readonly Option<bool> Quiet = new(
+        "--quiet", "-q") { Description = "Say nothing but errors.", Recursive = true };
 }

@@ -12,9 +12,12 @@ internal static class DemoCommand
 
     public static Command Create(CancellationToken cancel)
     {
-        Argument<string> folder = CommandLine.PathArgument<string>("folder", "Where to put the two images.", optional: true);
+        Argument<string> folder = CommandLine.PathArgument<string>(
+            "folder", "Where to put the two images.", optional: true);
         folder.DefaultValueFactory = _ => DefaultFolder;
-        var command = new Command("demo", "Makes a card image like a Raspberry Pi's, shrinks it, and shows the result.") { folder, CommonOptions.Force };
+        var command = new Command(
+            "demo", "Makes a card image like a Raspberry Pi's, shrinks it, and shows the result.") { folder,
+                CommonOptions.Force };
         command.SetAction(parsed =>
         {
             var console = ConsoleSettings.Of(parsed);

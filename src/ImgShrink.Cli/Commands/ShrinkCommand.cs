@@ -15,26 +15,44 @@ internal static class ShrinkCommand
 {
     private const int MostThreads = 64;
     private const long LargestExpansion = 1_000_000_000_000_000;
-    private static readonly string[] s_otherContainers = [".xz", ".gz", ".bz2", ".zip", ".7z", ".lz4", ".vhd", ".vhdx", ".qcow2", ".vmdk"];
+    private static readonly string[] s_otherContainers = [".xz", ".gz", ".bz2", ".zip", ".7z", ".lz4", ".vhd", ".vhdx",
+        ".qcow2", ".vmdk"];
 
-    private static readonly Argument<string> Source = CommandLine.PathArgument<string>("source", "The card image (.img).");
-    private static readonly Argument<string?> Output = CommandLine.PathArgument<string?>("output", "The file to write; by default card.img becomes card.shrunk.img.zst beside it.", optional: true);
-    private static readonly Option<string?> Format = new("--format") { HelpName = "raw|zst", Description = "Format of the output; by default its extension decides, else zst." };
-    private static readonly Option<string?> Level = new("--level") { HelpName = "n", Description = "Compression level (zst: 1 to 19, default 3)." };
-    private static readonly Option<string?> Threads = new("--threads") { HelpName = "n", Description = "Threads to use; by default one a core." };
-    private static readonly Option<string?> Free = new("--free") { HelpName = "size|percent", Description = "Room to leave in the file system: a size (500M), a percentage of what is in use (10%), or 0 for the exact minimum; by default 20 MiB, or 1 % if that is more." };
-    private static readonly Option<string?> Size = new("--size") { HelpName = "size", Description = "Make the image at most this large (7.2GB, 7GiB), and use what that allows." };
-    private static readonly Option<string> Expand = new("--expand") { HelpName = "max|none|size|percent", Description = "How far the first boot grows the root: max (fill the card), none, a size, or a percentage of the card.", DefaultValueFactory = _ => "max" };
-    private static readonly Option<bool> NoShrink = new("--no-shrink") { Description = "Keep the sizes of all volumes; only skip free space." };
-    private static readonly Option<bool> AllSectors = new("--all-sectors") { Description = "Take every sector, free or not." };
-    private static readonly Option<string> Verify = new("--verify") { HelpName = "full|none", Description = "full: read the output back and compare.", DefaultValueFactory = _ => "full" };
+    private static readonly Argument<string> Source = CommandLine.PathArgument<string>(
+        "source", "The card image (.img).");
+    private static readonly Argument<string?> Output = CommandLine.PathArgument<string?>(
+        "output", "The file to write; by default card.img becomes card.shrunk.img.zst beside it.", optional: true);
+    private static readonly Option<string?> Format = new(
+        "--format") { HelpName = "raw|zst",
+            Description = "Format of the output; by default its extension decides, else zst." };
+    private static readonly Option<string?> Level = new(
+        "--level") { HelpName = "n", Description = "Compression level (zst: 1 to 19, default 3)." };
+    private static readonly Option<string?> Threads = new(
+        "--threads") { HelpName = "n", Description = "Threads to use; by default one a core." };
+    private static readonly Option<string?> Free = new(
+        "--free") { HelpName = "size|percent",
+            Description = "Room to leave in the file system: a size (500M), a percentage of what is in use (10%), or 0 for the exact minimum; by default 20 MiB, or 1 % if that is more." };
+    private static readonly Option<string?> Size = new(
+        "--size") { HelpName = "size",
+            Description = "Make the image at most this large (7.2GB, 7GiB), and use what that allows." };
+    private static readonly Option<string> Expand = new(
+        "--expand") { HelpName = "max|none|size|percent",
+            Description = "How far the first boot grows the root: max (fill the card), none, a size, or a percentage of the card.", DefaultValueFactory = _ => "max" };
+    private static readonly Option<bool> NoShrink = new(
+        "--no-shrink") { Description = "Keep the sizes of all volumes; only skip free space." };
+    private static readonly Option<bool> AllSectors = new(
+        "--all-sectors") { Description = "Take every sector, free or not." };
+    private static readonly Option<string> Verify = new(
+        "--verify") { HelpName = "full|none", Description = "full: read the output back and compare.",
+            DefaultValueFactory = _ => "full" };
     private static readonly Option<bool> DryRun = new("--dry-run") { Description = "Plan and report; write nothing." };
 
     public static Command Create(CancellationToken cancel)
     {
         var command = new Command("shrink", "Makes an image small. The source is never changed.")
         {
-            Source, Output, Format, Level, Threads, Free, Size, Expand, NoShrink, AllSectors, Verify, DryRun, CommonOptions.Force,
+            Source, Output, Format, Level, Threads, Free, Size, Expand, NoShrink, AllSectors, Verify, DryRun,
+                CommonOptions.Force,
         };
         command.SetAction(parsed => Run(OptionsOf(parsed), ConsoleSettings.Of(parsed), cancel));
         return command;
@@ -54,7 +72,8 @@ internal static class ShrinkCommand
     private static ShrinkOptions OptionsOf(ParseResult parsed)
     {
         IContainer? format = parsed.GetValue(Format) is string name
-            ? ContainerFormats.ByName(name) ?? throw new UsageException($"There is no format '{name}'; there are {string.Join(", ", ContainerFormats.All.Select(each => each.Name))}.")
+            ? ContainerFormats.ByName(name) ?? throw new UsageException(
+                $"There is no format '{name}'; there are {string.Join(", ", ContainerFormats.All.Select(each => each.Name))}.")
             : null;
         if (parsed.GetValue(Size) is not null && parsed.GetValue(Free) is not null)
             throw new UsageException("--size and --free cannot be used together: the size decides how much is free.");
@@ -63,7 +82,8 @@ internal static class ShrinkCommand
             Source = parsed.GetValue(Source)!,
             Output = parsed.GetValue(Output),
             Format = format,
-            Compression = new ContainerOptions(NumberOf("--level", parsed.GetValue(Level)), NumberOf("--threads", parsed.GetValue(Threads))),
+            Compression = new ContainerOptions(NumberOf("--level", parsed.GetValue(Level)),
+                NumberOf("--threads", parsed.GetValue(Threads))),
             Room = RoomOf(parsed.GetValue(Free)),
             LargestImage = parsed.GetValue(Size) is string size ? BytesOf("--size", size) : null,
             Expand = LimitOf(parsed.GetValue(Expand)!),
@@ -85,12 +105,16 @@ internal static class ShrinkCommand
     private static void RequireSensible(ShrinkOptions options)
     {
         LevelRange? levels = OutputName.Of(options).Format.Levels;
-        if (options.Compression.Level is int level && (levels is null || level < levels.Lowest || level > levels.Highest))
-            throw new UsageException(levels is null ? "--level means nothing for a raw image." : $"--level takes {levels.Lowest} to {levels.Highest}, not {level}.");
+        if (options.Compression.Level is int level
+            && (levels is null || level < levels.Lowest || level > levels.Highest))
+            throw new UsageException(levels is null ? "--level means nothing for a raw image."
+                : $"--level takes {levels.Lowest} to {levels.Highest}, not {level}.");
         if (options.Compression.Threads is < 1 or > MostThreads)
             throw new UsageException($"--threads takes 1 to {MostThreads}, not {options.Compression.Threads}.");
-        if (options.Format is null && Path.GetExtension(options.Output)?.ToLowerInvariant() is string extension && s_otherContainers.Contains(extension))
-            throw new UsageException($"'{extension}' files are not written; name the output .img or .img.zst, or choose with --format.");
+        if (options.Format is null && Path.GetExtension(options.Output)?.ToLowerInvariant() is string extension
+            && s_otherContainers.Contains(extension))
+            throw new UsageException(
+                $"'{extension}' files are not written; name the output .img or .img.zst, or choose with --format.");
     }
 
     private static ShrinkRoom RoomOf(string? text) => text switch
@@ -104,9 +128,11 @@ internal static class ShrinkCommand
     {
         "max" => ExpandLimit.Max,
         "none" => null,
-        _ when SizeText.TryParseShare(text) is double share and >= 0.01 => ExpandLimit.Percent((int)Math.Round(share * 100)),
+        _ when SizeText.TryParseShare(text) is double share and >= 0.01 =>
+            ExpandLimit.Percent((int)Math.Round(share * 100)),
         _ when SizeText.TryParse(text) is long bytes and > 0 and < LargestExpansion => ExpandLimit.Bytes(bytes),
-        _ => throw new UsageException($"--expand takes max, none, a size such as 14GB (below 1000TB) or a percentage from 1% to 100%, not '{text}'."),
+        _ => throw new UsageException(
+            $"--expand takes max, none, a size such as 14GB (below 1000TB) or a percentage from 1% to 100%, not '{text}'."),
     };
 
     private static int? NumberOf(string option, string? text) => text is null ? null
@@ -114,5 +140,6 @@ internal static class ShrinkCommand
         : throw new UsageException($"{option} takes a whole number, not '{text}'.");
 
     private static long BytesOf(string option, string text) => SizeText.TryParse(text)
-        ?? throw new UsageException($"{option} takes a size such as 7.2GB, 7GiB or 500M{(option == "--free" ? ", or a percentage such as 10%" : "")}, not '{text}'.");
+        ?? throw new UsageException(
+            $"{option} takes a size such as 7.2GB, 7GiB or 500M{(option == "--free" ? ", or a percentage such as 10%" : "")}, not '{text}'.");
 }

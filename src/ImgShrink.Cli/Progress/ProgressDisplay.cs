@@ -3,7 +3,9 @@ using Spectre.Console;
 
 namespace ImgShrink.Cli.Progress;
 
-/// <summary>Shows on stderr how far a job is: a bar on a terminal, plain lines in a file, JSON lines for programs.</summary>
+/// <summary>
+/// Shows on stderr how far a job is: a bar on a terminal, plain lines in a file, JSON lines for programs.
+/// </summary>
 internal static class ProgressDisplay
 {
     public static T Show<T>(ConsoleSettings console, Func<IProgress<ProgressStep>, T> job)
@@ -17,7 +19,8 @@ internal static class ProgressDisplay
         var ansi = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) });
         return ansi.Progress()
             .AutoClear(true)
-            .Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new DownloadedColumn(), new TransferSpeedColumn(), new RemainingTimeColumn())
+            .Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(),
+                new DownloadedColumn(), new TransferSpeedColumn(), new RemainingTimeColumn())
             .Start(context => job(new BarProgress(context)));
     }
 

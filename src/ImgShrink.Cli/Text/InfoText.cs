@@ -7,7 +7,8 @@ internal static class InfoText
 {
     public static void Write(InfoReport report, TextWriter into)
     {
-        string table = report.Table.Kind == "none" ? "no partition table" : $"{report.Table.Kind.ToUpperInvariant()} {report.Table.DiskId}";
+        string table = report.Table.Kind == "none" ? "no partition table"
+            : $"{report.Table.Kind.ToUpperInvariant()} {report.Table.DiskId}";
         into.WriteLine($"{report.Source.Path}: {SizeText.Of(report.Source.Bytes)} ({report.Source.Bytes} bytes), {table}");
         if (report.Os is { } os)
             into.WriteLine($"System: {os.Name} {os.Version}".TrimEnd());

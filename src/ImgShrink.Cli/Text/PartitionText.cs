@@ -10,7 +10,8 @@ internal static class PartitionText
         foreach (PartitionReport each in partitions)
         {
             string name = each.Number == 0 ? "volume" : $"{each.Number}";
-            string sizes = each.FileSystem == "unknown" ? "all of it counts as data" : $"{SizeText.Of(each.UsedBytes)} used";
+            string sizes = each.FileSystem == "unknown" ? "all of it counts as data"
+                : $"{SizeText.Of(each.UsedBytes)} used";
             string change = each.ShrunkBytes is long shrunk ? $" -> {SizeText.Of(shrunk)}"
                 : each.MinimumBytes is long minimum ? $", can be shrunk to {SizeText.Of(minimum)}"
                 : "";

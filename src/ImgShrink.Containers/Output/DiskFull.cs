@@ -4,7 +4,8 @@ namespace ImgShrink.Containers;
 internal static class DiskFull
 {
     // Windows: HRESULT_FROM_WIN32 of ERROR_HANDLE_DISK_FULL, ERROR_DISK_FULL, ERROR_FILE_TOO_LARGE (4 GiB on FAT32).
-    private static readonly int[] Windows = [unchecked((int)0x80070027), unchecked((int)0x80070070), unchecked((int)0x800700DF)];
+    private static readonly int[] Windows = [unchecked((int)0x80070027), unchecked((int)0x80070070),
+        unchecked((int)0x800700DF)];
 
     // errno of ENOSPC, EFBIG (4 GiB on FAT32) and EDQUOT, which .NET passes on as they are.
     private static readonly int[] Linux = [28, 27, 122];

@@ -6,7 +6,10 @@ namespace ImgShrink.Containers;
 /// <summary>Asks for the room on a medium before the first byte is written.</summary>
 internal static partial class FreeSpace
 {
-    /// <summary>Throws when the medium of <paramref name="path"/> has less than <paramref name="bytes"/> free; passes where the system does not tell.</summary>
+    /// <summary>
+    /// Throws when the medium of <paramref name="path"/> has less than <paramref name="bytes"/> free; passes where the
+    /// system does not tell.
+    /// </summary>
     /// <exception cref="NotEnoughSpaceException">There is less room.</exception>
     public static void ThrowIfLess(string path, long bytes)
     {

@@ -3,7 +3,9 @@ using ImgShrink.Blocks;
 namespace ImgShrink.Containers;
 
 /// <summary>An output on its way: it bears a temporary name beside the final one until <see cref="Commit"/>.</summary>
-/// <remarks>Disposing without a commit deletes what was written, so a <c>using</c> covers failures and cancellation.</remarks>
+/// <remarks>
+/// Disposing without a commit deletes what was written, so a <c>using</c> covers failures and cancellation.
+/// </remarks>
 public sealed class OutputFile : IDisposable
 {
     private readonly bool _overwrite;
@@ -15,13 +17,17 @@ public sealed class OutputFile : IDisposable
     /// <summary>The final name.</summary>
     public string Path { get; }
 
-    /// <summary>The name to write to until then: hidden, in the same folder, so that the renaming copies nothing.</summary>
+    /// <summary>
+    /// The name to write to until then: hidden, in the same folder, so that the renaming copies nothing.
+    /// </summary>
     public string PartialPath { get; }
 
     /// <summary>Reserves a temporary name beside <paramref name="path"/>.</summary>
     /// <param name="path">The output's final name; its folder must exist.</param>
     /// <param name="overwrite">Whether a file of that name may be replaced.</param>
-    /// <exception cref="AccessException">The output exists and may not be replaced, or its folder is missing or closed to us.</exception>
+    /// <exception cref="AccessException">
+    /// The output exists and may not be replaced, or its folder is missing or closed to us.
+    /// </exception>
     public static OutputFile Create(string path, bool overwrite)
     {
         string full = System.IO.Path.GetFullPath(path);
@@ -29,11 +35,13 @@ public sealed class OutputFile : IDisposable
         if (Directory.Exists(full))
             throw new AccessException($"{path} is a folder; name a file in it as the output.");
         if (!Directory.Exists(folder))
-            throw new AccessException($"The folder of the output does not exist: {folder}. Make it first, or name another.");
+            throw new AccessException(
+                $"The folder of the output does not exist: {folder}. Make it first, or name another.");
         RefuseExisting(full, path, overwrite);
 
         string random = Guid.NewGuid().ToString("N")[..8];
-        string partial = System.IO.Path.Combine(folder, $".{System.IO.Path.GetFileName(full)}.imgshrink-{random}.partial");
+        string partial = System.IO.Path.Combine(folder,
+            $".{System.IO.Path.GetFileName(full)}.imgshrink-{random}.partial");
         try
         {
             File.OpenHandle(partial, FileMode.CreateNew, FileAccess.Write).Dispose();

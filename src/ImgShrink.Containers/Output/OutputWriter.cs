@@ -22,13 +22,16 @@ internal sealed class OutputWriter : IDisposable
         }
     }
 
-    /// <summary>Bytes the file is going to have, where that is known; for the message when the medium is full.</summary>
+    /// <summary>
+    /// Bytes the file is going to have, where that is known; for the message when the medium is full.
+    /// </summary>
     public long? BytesNeeded { get; init; }
 
     public SafeFileHandle Handle => _file;
 
     /// <summary>Makes the file, or empties it.</summary>
-    public static OutputWriter Create(string path, long? bytesNeeded = null) => new(path, FileMode.Create) { BytesNeeded = bytesNeeded };
+    public static OutputWriter Create(string path, long? bytesNeeded = null) =>
+        new(path, FileMode.Create) { BytesNeeded = bytesNeeded };
 
     public static OutputWriter OpenExisting(string path) => new(path, FileMode.Open);
 
@@ -44,7 +47,9 @@ internal sealed class OutputWriter : IDisposable
         }
     }
 
-    /// <summary>Makes the file as long as the image; where nothing is written it is a hole that reads as zeros.</summary>
+    /// <summary>
+    /// Makes the file as long as the image; where nothing is written it is a hole that reads as zeros.
+    /// </summary>
     public void SetLength(long length)
     {
         try
@@ -79,6 +84,7 @@ internal sealed class OutputWriter : IDisposable
         string needed = BytesNeeded is { } bytes ? $"{bytes} bytes are needed" : $"it has no room for byte {reached}";
         string folder = Path.GetDirectoryName(Path.GetFullPath(_path))!;
         return new NotEnoughSpaceException(
-            $"{folder} cannot take the output: {needed}. Make room, or write to another disk. ({cause.Message})", cause);
+            $"{folder} cannot take the output: {needed}. Make room, or write to another disk. ({cause.Message})",
+                cause);
     }
 }

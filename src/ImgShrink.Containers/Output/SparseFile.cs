@@ -8,7 +8,9 @@ internal static partial class SparseFile
 {
     private const uint SetSparse = 0x000900C4; // FSCTL_SET_SPARSE
 
-    /// <summary>Marks a file as sparse where that has to be asked for (Windows); a file system that cannot, writes the zeros.</summary>
+    /// <summary>
+    /// Marks a file as sparse where that has to be asked for (Windows); a file system that cannot, writes the zeros.
+    /// </summary>
     public static void Allow(SafeFileHandle file)
     {
         if (OperatingSystem.IsWindows())
@@ -18,5 +20,6 @@ internal static partial class SparseFile
     [LibraryImport("kernel32.dll", SetLastError = true)]
     [return: MarshalAs(UnmanagedType.Bool)]
     private static partial bool DeviceIoControl(
-        SafeFileHandle file, uint code, nint input, int inputBytes, nint output, int outputBytes, out int returned, nint overlapped);
+        SafeFileHandle file, uint code, nint input, int inputBytes, nint output, int outputBytes, out int returned,
+            nint overlapped);
 }

@@ -2,7 +2,9 @@ using ImgShrink.Blocks;
 
 namespace ImgShrink.Containers;
 
-/// <summary>The image as it is, in a sparse file: what is zero takes no room where the file system knows holes.</summary>
+/// <summary>
+/// The image as it is, in a sparse file: what is zero takes no room where the file system knows holes.
+/// </summary>
 public sealed class RawContainer : IContainer
 {
     // NTFS allocates sparse files in units of 64 KiB; smaller holes save nothing there.
@@ -34,7 +36,8 @@ public sealed class RawContainer : IContainer
 
     /// <inheritdoc/>
     public void Prove(
-        string path, WrittenImage expected, ContainerOptions options, IProgress<long>? bytesDone, CancellationToken cancel)
+        string path, WrittenImage expected, ContainerOptions options, IProgress<long>? bytesDone,
+            CancellationToken cancel)
     {
         ArgumentNullException.ThrowIfNull(expected);
         expected.ThrowUnlessSame(Digest(path, bytesDone, cancel), path);
@@ -50,7 +53,8 @@ public sealed class RawContainer : IContainer
     private delegate void WriteAt(long at, ReadOnlySpan<byte> from);
 
     /// <summary>Reads, hashes and, if asked to, writes an image, each on a thread of its own.</summary>
-    private static ImageDigest Walk(TargetView image, WriteAt? write, IProgress<long>? bytesDone, CancellationToken cancel)
+    private static ImageDigest Walk(TargetView image, WriteAt? write, IProgress<long>? bytesDone,
+        CancellationToken cancel)
     {
         var buffers = new BufferPool(PieceSize);
         using var hash = new ImageHash();

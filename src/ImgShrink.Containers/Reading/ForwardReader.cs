@@ -2,7 +2,9 @@ using ImgShrink.Blocks;
 
 namespace ImgShrink.Containers;
 
-/// <summary>Reads an image from front to back: data from its source, everything else as zeros that are never asked for.</summary>
+/// <summary>
+/// Reads an image from front to back: data from its source, everything else as zeros that are never asked for.
+/// </summary>
 internal sealed class ForwardReader : IDisposable
 {
     // Larger reads gain nothing on card readers, and smaller ones lose; also how often cancellation is looked at.
@@ -20,7 +22,9 @@ internal sealed class ForwardReader : IDisposable
         NextRange();
     }
 
-    /// <summary>Fills <paramref name="into"/> with the image's bytes from <paramref name="at"/> on; no call may go back.</summary>
+    /// <summary>
+    /// Fills <paramref name="into"/> with the image's bytes from <paramref name="at"/> on; no call may go back.
+    /// </summary>
     public void Read(long at, Span<byte> into)
     {
         while (into.Length > 0)

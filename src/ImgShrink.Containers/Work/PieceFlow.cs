@@ -65,7 +65,10 @@ internal sealed class PieceFlow : IDisposable
             CancellationToken.None).ConfigureAwait(false);
     }
 
-    /// <summary>Gives the piece's place free, after <paramref name="release"/>, once all of its steps have ended in whatever way.</summary>
+    /// <summary>
+    /// Gives the piece's place free, after <paramref name="release"/>, once all of its steps have ended in whatever
+    /// way.
+    /// </summary>
     public async void Leave(Action release, params Task[] steps)
     {
         _isMakingPiece = false;

@@ -3,7 +3,9 @@ using System.Collections.Concurrent;
 namespace ImgShrink.Containers;
 
 /// <summary>A fixed number of threads that run tasks.</summary>
-/// <remarks>The shared thread pool starts with a thread a core and grows slowly; steps that wait for a disk would hold it up.</remarks>
+/// <remarks>
+/// The shared thread pool starts with a thread a core and grows slowly; steps that wait for a disk would hold it up.
+/// </remarks>
 internal sealed class WorkerThreads : TaskScheduler, IDisposable
 {
     private readonly BlockingCollection<Task> _tasks = [];

@@ -22,8 +22,13 @@ internal readonly record struct BlockHeader(int Bits)
     /// <summary>Bytes of the block behind its header; for an RLE block the size is that of its content.</summary>
     public int StoredSize => Type == BlockType.Rle ? 1 : Size;
 
-    /// <summary>Follows the blocks in <paramref name="blocks"/> from <paramref name="from"/> on, and gives the start of the last of them.</summary>
-    /// <remarks>The blocks must end where the span ends; what we made ourselves does, so anything else is a bug.</remarks>
+    /// <summary>
+    /// Follows the blocks in <paramref name="blocks"/> from <paramref name="from"/> on, and gives the start of the
+    /// last of them.
+    /// </summary>
+    /// <remarks>
+    /// The blocks must end where the span ends; what we made ourselves does, so anything else is a bug.
+    /// </remarks>
     public static int FindLast(ReadOnlySpan<byte> blocks, int from)
     {
         int last = from;

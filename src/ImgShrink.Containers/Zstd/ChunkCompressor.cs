@@ -2,7 +2,9 @@ using static ImgShrink.Containers.Zstd.LibZstd;
 
 namespace ImgShrink.Containers.Zstd;
 
-/// <summary>Compresses one chunk after the other with libzstd, and takes the blocks out of the frames it makes.</summary>
+/// <summary>
+/// Compresses one chunk after the other with libzstd, and takes the blocks out of the frames it makes.
+/// </summary>
 /// <remarks>Not for several threads at once.</remarks>
 internal sealed unsafe class ChunkCompressor : IDisposable
 {
@@ -18,7 +20,8 @@ internal sealed unsafe class ChunkCompressor : IDisposable
             throw new InsufficientMemoryException("libzstd has no memory for another compressor; use fewer --threads.");
         Checked(SetParameter(_context, CompressionLevel, level));
         Checked(SetParameter(_context, WindowLog, ZstdFrame.WindowLog));
-        Checked(SetParameter(_context, ChecksumFlag, 0)); // The checksum of a chunk would mean nothing in the stitched frame.
+        Checked(SetParameter(_context, ChecksumFlag,
+            0)); // The checksum of a chunk would mean nothing in the stitched frame.
     }
 
     /// <summary>Compresses the next piece of a chunk.</summary>
@@ -45,7 +48,8 @@ internal sealed unsafe class ChunkCompressor : IDisposable
             while (Checked(LibZstd.Compress(_context, ref output, ref input, end)) != 0)
             {
                 if (output.Position == output.Size)
-                    throw new InvalidOperationException($"{bytes.Length} bytes did not fit into {into.Length} when compressed.");
+                    throw new InvalidOperationException(
+                        $"{bytes.Length} bytes did not fit into {into.Length} when compressed.");
             }
 
             return (int)output.Position;

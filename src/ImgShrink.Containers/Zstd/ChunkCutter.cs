@@ -1,10 +1,13 @@
 namespace ImgShrink.Containers.Zstd;
 
-/// <summary>Reads an image and cuts it into chunks that can be compressed one by one and still make one frame.</summary>
+/// <summary>
+/// Reads an image and cuts it into chunks that can be compressed one by one and still make one frame.
+/// </summary>
 /// <remarks>
 /// <para>A chunk of data is about 8 MiB. Its end is moved on to the next 17 equal bytes, because that much is needed to
 /// put the decoder's repeat offsets back to where they are at the start of a frame (<see cref="ZstdFrame.Reset"/>).
-/// Disks are full of such runs. Where there is none, in encrypted or well compressed data, the chunk goes on, in pieces.</para>
+/// Disks are full of such runs. Where there is none, in encrypted or well compressed data, the chunk goes on, in
+/// pieces.</para>
 /// <para>Long gaps become RLE blocks. They leave the offsets alone, so a chunk before a gap takes its reset from the
 /// gap's first 17 zeros, and whatever stands behind a chunk finds fresh offsets.</para>
 /// <para>Cuts depend on the image alone: the same image gives the same file on any number of threads.</para>
@@ -14,7 +17,9 @@ namespace ImgShrink.Containers.Zstd;
 /// <param name="waitForPlace">Called before each piece; returns when there may be another in memory.</param>
 internal sealed class ChunkCutter(ForwardReader reader, BufferPool buffers, Action waitForPlace)
 {
-    /// <summary>Bytes; shorter gaps go through the compressor as zeros, which costs less than starting afresh behind them.</summary>
+    /// <summary>
+    /// Bytes; shorter gaps go through the compressor as zeros, which costs less than starting afresh behind them.
+    /// </summary>
     public const int SmallestGap = 256 << 10;
 
     /// <summary>Bytes from which on a chunk may end.</summary>
@@ -32,7 +37,9 @@ internal sealed class ChunkCutter(ForwardReader reader, BufferPool buffers, Acti
     private int _readAheadCount;
 
     /// <summary>The pieces of an image, in order.</summary>
-    /// <param name="stretches">The whole image, as <see cref="Stretch.Of"/> gives it for <see cref="SmallestGap"/>.</param>
+    /// <param name="stretches">
+    /// The whole image, as <see cref="Stretch.Of"/> gives it for <see cref="SmallestGap"/>.
+    /// </param>
     public IEnumerable<Piece> Cut(IEnumerable<Stretch> stretches)
     {
         bool offsetsAreFresh = true;
@@ -87,7 +94,9 @@ internal sealed class ChunkCutter(ForwardReader reader, BufferPool buffers, Acti
         }
     }
 
-    /// <summary>Reads a piece, up to a run of 17 equal bytes behind <paramref name="cutFrom"/>, the end, or the largest size.</summary>
+    /// <summary>
+    /// Reads a piece, up to a run of 17 equal bytes behind <paramref name="cutFrom"/>, the end, or the largest size.
+    /// </summary>
     /// <returns>Bytes in the piece, and whether its last 17 are such a run.</returns>
     private (int Length, bool HasReset) Fill(byte[] buffer, long at, long end, int cutFrom)
     {

@@ -3,7 +3,9 @@ using System.Collections.Concurrent;
 namespace ImgShrink.Containers.Zstd;
 
 /// <summary>The compressors or decoders of a job, one a thread; each has one chunk at a time.</summary>
-/// <remarks>Take them in the order of the chunks, on one thread: then the oldest chunk in work always has one, and can end.</remarks>
+/// <remarks>
+/// Take them in the order of the chunks, on one thread: then the oldest chunk in work always has one, and can end.
+/// </remarks>
 internal sealed class ContextPool<T> : IDisposable
     where T : IDisposable
 {

@@ -18,10 +18,15 @@ internal enum FramePartKind
 /// <param name="Value">The byte that a reset repeats; else 0.</param>
 /// <param name="ImageBytes">Bytes it decodes to.</param>
 /// <param name="FileBytes">Bytes it has in the file.</param>
-/// <param name="Checksum">XXH64 of a chunk's bytes in the file: damage may decode to the same content by chance; else 0.</param>
-internal readonly record struct FramePart(FramePartKind Kind, byte Value, long ImageBytes, long FileBytes, ulong Checksum = 0);
+/// <param name="Checksum">
+/// XXH64 of a chunk's bytes in the file: damage may decode to the same content by chance; else 0.
+/// </param>
+internal readonly record struct FramePart(
+    FramePartKind Kind, byte Value, long ImageBytes, long FileBytes, ulong Checksum = 0);
 
-/// <summary>The parts of a stitched frame between its header and its trailer. 32 bytes a part, some 4 MB for a terabyte.</summary>
+/// <summary>
+/// The parts of a stitched frame between its header and its trailer. 32 bytes a part, some 4 MB for a terabyte.
+/// </summary>
 internal sealed class FrameIndex
 {
     private readonly List<FramePart> _parts = [];

@@ -2,7 +2,10 @@ using ImgShrink.Blocks;
 
 namespace ImgShrink.Containers.Zstd;
 
-/// <summary>Reads back a frame that <see cref="FrameWriter"/> made: every byte of the file is decoded or compared, on several threads.</summary>
+/// <summary>
+/// Reads back a frame that <see cref="FrameWriter"/> made: every byte of the file is decoded or compared, on several
+/// threads.
+/// </summary>
 internal sealed class FrameProof : IDisposable
 {
     private const int PiecesBeside = 2;
@@ -111,7 +114,8 @@ internal sealed class FrameProof : IDisposable
             else
                 CompareZeros(part, at);
         });
-        byte[]? run = part.Kind == FramePartKind.Reset ? [.. Enumerable.Repeat(part.Value, ZstdFrame.ResetContent)] : null;
+        byte[]? run = part.Kind == FramePartKind.Reset ? [.. Enumerable.Repeat(part.Value, ZstdFrame.ResetContent)]
+            : null;
         _hashed = _flow.Then(_hashed, () =>
         {
             if (run is null)
@@ -132,7 +136,8 @@ internal sealed class FrameProof : IDisposable
 
     private void CompareZeros(FramePart part, long at)
     {
-        foreach (ReadOnlyMemory<byte> blocks in ZeroBlocks.For(part.ImageBytes, atFrameStart: at == ZstdFrame.HeaderSize))
+        foreach (ReadOnlyMemory<byte> blocks in ZeroBlocks.For(
+            part.ImageBytes, atFrameStart: at == ZstdFrame.HeaderSize))
         {
             Compare(at, blocks.Span, "zstd blocks of a gap");
             at += blocks.Length;

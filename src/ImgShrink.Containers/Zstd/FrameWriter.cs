@@ -33,7 +33,8 @@ internal sealed class FrameWriter : IDisposable
     private Xxh64 _chunkSum = new();
 
     public FrameWriter(
-        TargetView image, OutputWriter file, int level, int threads, IProgress<long>? bytesDone, CancellationToken cancel)
+        TargetView image, OutputWriter file, int level, int threads, IProgress<long>? bytesDone,
+            CancellationToken cancel)
     {
         (_image, _file, _bytesDone) = (image, file, bytesDone);
         _compressors = new ContextPool<ChunkCompressor>(threads, () => new ChunkCompressor(level));
@@ -104,7 +105,8 @@ internal sealed class FrameWriter : IDisposable
             if (piece.EndsChunk)
                 _compressors.Return(compressor);
         });
-        _written = _flow.Then(Task.WhenAll(_written, _compressed), () => WriteData(piece, output.AsSpan(blocks.Start..blocks.End)));
+        _written = _flow.Then(Task.WhenAll(_written, _compressed), () =>
+            WriteData(piece, output.AsSpan(blocks.Start..blocks.End)));
         _flow.Leave(
             () =>
             {

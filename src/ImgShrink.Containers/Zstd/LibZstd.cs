@@ -3,7 +3,9 @@ using ImgShrink.Blocks;
 
 namespace ImgShrink.Containers.Zstd;
 
-/// <summary>The functions of libzstd that we use; all of them are in 1.3.8, the version that comes with the Windows build.</summary>
+/// <summary>
+/// The functions of libzstd that we use; all of them are in 1.3.8, the version that comes with the Windows build.
+/// </summary>
 /// <remarks>Spec: the zstd manual, zstd.h.</remarks>
 internal static unsafe partial class LibZstd
 {
@@ -25,7 +27,9 @@ internal static unsafe partial class LibZstd
         Frame = 2,
     }
 
-    /// <summary>ZSTD_inBuffer and ZSTD_outBuffer, which have the same shape: an array, its size, and how far it is used.</summary>
+    /// <summary>
+    /// ZSTD_inBuffer and ZSTD_outBuffer, which have the same shape: an array, its size, and how far it is used.
+    /// </summary>
     [StructLayout(LayoutKind.Sequential)]
     public struct Buffer
     {
@@ -42,12 +46,15 @@ internal static unsafe partial class LibZstd
         {
             _ = VersionNumber();
         }
-        catch (Exception cause) when (cause is DllNotFoundException or BadImageFormatException or EntryPointNotFoundException)
+        catch (Exception cause) when (
+            cause is DllNotFoundException or BadImageFormatException or EntryPointNotFoundException)
         {
             string install = OperatingSystem.IsWindows()
                 ? "put libzstd.dll (64-bit) beside imgshrink.exe"
-                : OperatingSystem.IsMacOS() ? "install it: brew install zstd" : "install it: apt install libzstd1 (or your system's package of that library)";
-            throw new AccessException($"The library libzstd, which .zst images need, cannot be loaded; {install}. --format raw works without it.", cause);
+                : OperatingSystem.IsMacOS() ? "install it: brew install zstd"
+                    : "install it: apt install libzstd1 (or your system's package of that library)";
+            throw new AccessException(
+                $"The library libzstd, which .zst images need, cannot be loaded; {install}. --format raw works without it.", cause);
         }
     }
 

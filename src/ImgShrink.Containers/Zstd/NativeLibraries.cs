@@ -11,11 +11,14 @@ internal static class NativeLibraries
         [LibZstd.Name] = OperatingSystem.IsWindows()
             ? [Beside("libzstd.dll"), Beside(Path.Combine("runtimes", "win-x64", "native", "libzstd.dll"))]
             : OperatingSystem.IsMacOS()
-            ? ["libzstd.1.dylib", "/opt/homebrew/lib/libzstd.1.dylib", "/usr/local/lib/libzstd.1.dylib", "/opt/local/lib/libzstd.1.dylib"]
+            ? ["libzstd.1.dylib", "/opt/homebrew/lib/libzstd.1.dylib", "/usr/local/lib/libzstd.1.dylib",
+                "/opt/local/lib/libzstd.1.dylib"]
             : ["libzstd.so.1"],
     };
 
-    /// <summary>Makes the imports of this assembly look in the right places; once, before the first import is called.</summary>
+    /// <summary>
+    /// Makes the imports of this assembly look in the right places; once, before the first import is called.
+    /// </summary>
     public static void Register() => NativeLibrary.SetDllImportResolver(typeof(NativeLibraries).Assembly, Load);
 
     private static string Beside(string file) => Path.Combine(AppContext.BaseDirectory, file);

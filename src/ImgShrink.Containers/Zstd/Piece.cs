@@ -4,8 +4,12 @@ namespace ImgShrink.Containers.Zstd;
 /// <param name="Stretch">Where it lies in the image, the bytes of its reset included.</param>
 /// <param name="Buffer">Its bytes, from index 0 on; null for zeros.</param>
 /// <param name="StartsChunk">Whether a chunk starts with it.</param>
-/// <param name="EndsChunk">Whether the chunk ends with it; one without a place to cut goes on in the next piece.</param>
-/// <param name="HasReset">Whether 17 of its bytes are to be a reset: the last ones of data, the first ones of zeros.</param>
+/// <param name="EndsChunk">
+/// Whether the chunk ends with it; one without a place to cut goes on in the next piece.
+/// </param>
+/// <param name="HasReset">
+/// Whether 17 of its bytes are to be a reset: the last ones of data, the first ones of zeros.
+/// </param>
 internal sealed record Piece(Stretch Stretch, byte[]? Buffer, bool StartsChunk, bool EndsChunk, bool HasReset)
 {
     /// <summary>All of its bytes; empty for zeros.</summary>

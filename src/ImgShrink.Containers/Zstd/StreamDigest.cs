@@ -3,14 +3,18 @@ using static ImgShrink.Containers.Zstd.LibZstd;
 
 namespace ImgShrink.Containers.Zstd;
 
-/// <summary>Decodes a .zst file of any maker from front to back: one frame or many, skippable ones between them.</summary>
+/// <summary>
+/// Decodes a .zst file of any maker from front to back: one frame or many, skippable ones between them.
+/// </summary>
 internal static unsafe class StreamDigest
 {
     private const int InputSize = 1 << 20;
     private const int OutputSize = 4 << 20;
     private const int PiecesInMemory = 3;
 
-    /// <summary>The image in the file; libzstd compares content sizes and checksums, where the frames have them.</summary>
+    /// <summary>
+    /// The image in the file; libzstd compares content sizes and checksums, where the frames have them.
+    /// </summary>
     /// <exception cref="VerificationException">The file is damaged or cut short, or is no .zst file.</exception>
     public static ImageDigest Of(RawImageFile file, IProgress<long>? bytesDone, CancellationToken cancel)
     {
@@ -65,11 +69,13 @@ internal static unsafe class StreamDigest
                         break;
                     nuint result = Decompress(_context, ref output, ref input);
                     if (IsError(result) != 0)
-                        throw new VerificationException($"{_file.Path} is damaged, or no .zst file, near byte {_fileAt - _end + _at}: {ErrorName(result)}.");
+                        throw new VerificationException(
+                            $"{_file.Path} is damaged, or no .zst file, near byte {_fileAt - _end + _at}: {ErrorName(result)}.");
                     bool moved = (int)input.Position > _at || (int)output.Position > done;
                     (_at, done, _frameIsOpen) = ((int)input.Position, (int)output.Position, result != 0);
                     if (!moved && _frameIsOpen)
-                        throw new VerificationException($"{_file.Path} is cut short: it ends at byte {_file.Length}, in the middle of its zstd data.");
+                        throw new VerificationException(
+                            $"{_file.Path} is cut short: it ends at byte {_file.Length}, in the middle of its zstd data.");
                 }
             }
 

@@ -9,7 +9,9 @@ internal static class ZeroBlocks
     private static readonly byte[] FullBlocks =
         [.. Enumerable.Repeat(ZstdFrame.ZerosBlock(ZstdFrame.BlockContent), BlocksAtATime).SelectMany(block => block)];
 
-    /// <summary>Blocks that decode to <paramref name="count"/> zeros, in portions that go one behind the other.</summary>
+    /// <summary>
+    /// Blocks that decode to <paramref name="count"/> zeros, in portions that go one behind the other.
+    /// </summary>
     /// <param name="count">Bytes, 0 or more.</param>
     /// <param name="atFrameStart">Whether the first of them is the first of its frame.</param>
     public static IEnumerable<ReadOnlyMemory<byte>> For(long count, bool atFrameStart)

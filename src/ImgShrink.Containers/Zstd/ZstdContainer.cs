@@ -3,7 +3,9 @@ using ImgShrink.Containers.Zstd;
 
 namespace ImgShrink.Containers;
 
-/// <summary>The image as one zstd frame, with its size in the header and a checksum: what every flashing tool reads.</summary>
+/// <summary>
+/// The image as one zstd frame, with its size in the header and a checksum: what every flashing tool reads.
+/// </summary>
 /// <remarks>
 /// One frame, although the chunks in it are compressed side by side: flashing tools take the size from the first frame,
 /// and some stop behind it. How chunks become one frame is told at <see cref="ChunkCutter"/>.
@@ -37,7 +39,8 @@ public sealed class ZstdContainer : IContainer
 
     /// <inheritdoc/>
     public void Prove(
-        string path, WrittenImage expected, ContainerOptions options, IProgress<long>? bytesDone, CancellationToken cancel)
+        string path, WrittenImage expected, ContainerOptions options, IProgress<long>? bytesDone,
+            CancellationToken cancel)
     {
         ArgumentNullException.ThrowIfNull(expected);
         ArgumentNullException.ThrowIfNull(options);

@@ -3,7 +3,9 @@ using ImgShrink.Blocks;
 namespace ImgShrink.Containers.Zstd;
 
 /// <summary>The bytes of a zstd frame that we write ourselves, around the blocks that libzstd makes.</summary>
-/// <remarks>Spec: RFC 8878, sections 3.1.1 (frames, blocks, sequences) and 3.1.1.5 (repeat offsets). Little-endian.</remarks>
+/// <remarks>
+/// Spec: RFC 8878, sections 3.1.1 (frames, blocks, sequences) and 3.1.1.5 (repeat offsets). Little-endian.
+/// </remarks>
 internal static class ZstdFrame
 {
     public const uint Magic = 0xFD2FB528;
@@ -19,7 +21,9 @@ internal static class ZstdFrame
 
     public const int BlockHeaderSize = 3;
 
-    /// <summary>Bytes behind the last block of content: an empty raw block, marked as the last, and the checksum.</summary>
+    /// <summary>
+    /// Bytes behind the last block of content: an empty raw block, marked as the last, and the checksum.
+    /// </summary>
     public const int TrailerSize = BlockHeaderSize + 4;
 
     /// <summary>Bytes that a reset decodes to.</summary>
@@ -33,7 +37,8 @@ internal static class ZstdFrame
     {
         var header = new byte[HeaderSize];
         Le.Put32(header, 0, Magic); // Magic_Number
-        header[4] = (byte)(withChecksum ? 0xC4 : 0xC0); // Frame_Header_Descriptor: content size of 8 bytes; Content_Checksum_flag
+        header[4] = (byte)(withChecksum ? 0xC4
+            : 0xC0); // Frame_Header_Descriptor: content size of 8 bytes; Content_Checksum_flag
         header[5] = (WindowLog - 10) << 3; // Window_Descriptor: exponent; mantissa 0
         Le.Put64(header, 6, (ulong)contentBytes); // Frame_Content_Size
         return header;
@@ -47,7 +52,9 @@ internal static class ZstdFrame
         return trailer;
     }
 
-    /// <summary>Three blocks that decode to 17 times <paramref name="value"/> and put the repeat offsets back to 1, 4, 8.</summary>
+    /// <summary>
+    /// Three blocks that decode to 17 times <paramref name="value"/> and put the repeat offsets back to 1, 4, 8.
+    /// </summary>
     /// <remarks>
     /// That is where a frame starts, so blocks of an independent frame may follow. Each block has one sequence, all of
     /// its tables in RLE mode, with a match of 3 bytes: at offset 8 (behind 8 literals), then at 4, then at 1; each
@@ -62,7 +69,10 @@ internal static class ZstdFrame
         0x3C, 0, 0, 0x00, 1, 0x54, 0, 2, 0, 0x04,
     ];
 
-    /// <summary>The block that stands for <paramref name="count"/> zeros (1 to 128 Ki) and leaves the repeat offsets alone: type RLE, one byte.</summary>
+    /// <summary>
+    /// The block that stands for <paramref name="count"/> zeros (1 to 128 Ki) and leaves the repeat offsets alone:
+    /// type RLE, one byte.
+    /// </summary>
     public static byte[] ZerosBlock(int count) => [.. BlockHeader(count, BlockType.Rle), 0];
 
     /// <summary>The same as a raw block, for one zero.</summary>

@@ -55,7 +55,9 @@ internal sealed class Bitmaps(ExtVolume volume)
         }
     }
 
-    /// <summary>Adds the blocks that belong to the volume itself: superblocks, descriptors, their reserve, bitmaps, tables.</summary>
+    /// <summary>
+    /// Adds the blocks that belong to the volume itself: superblocks, descriptors, their reserve, bitmaps, tables.
+    /// </summary>
     public void AddGroupMetadata(BlockSet used)
     {
         for (int group = 0; group < _geometry.GroupCount; group++)
@@ -68,7 +70,10 @@ internal sealed class Bitmaps(ExtVolume volume)
         }
     }
 
-    /// <summary>Numbers <paramref name="start"/> to <paramref name="end"/> (exclusive) of a set as a bitmap block, padded with ones.</summary>
+    /// <summary>
+    /// Numbers <paramref name="start"/> to <paramref name="end"/> (exclusive) of a set as a bitmap block, padded with
+    /// ones.
+    /// </summary>
     public static byte[] Render(BlockSet set, long start, long end, int blockSize)
     {
         var bitmap = new byte[blockSize];

@@ -8,7 +8,9 @@ namespace ImgShrink.FileSystems.Ext;
 /// <param name="Depth">Levels below it; an extent leaf node has 0, a single indirect block 1.</param>
 internal readonly record struct MapNode(long Block, int Depth);
 
-/// <summary>Where the content of one inode lies: its extents in the order of the file, and the blocks that hold the map.</summary>
+/// <summary>
+/// Where the content of one inode lies: its extents in the order of the file, and the blocks that hold the map.
+/// </summary>
 internal sealed class BlockMap
 {
     private long _mapped;
@@ -34,7 +36,9 @@ internal sealed class BlockMap
         return map;
     }
 
-    /// <summary>Translates every block number in the map, in the inode and in the map's own blocks, and renews their checksums.</summary>
+    /// <summary>
+    /// Translates every block number in the map, in the inode and in the map's own blocks, and renews their checksums.
+    /// </summary>
     /// <param name="volume">The volume; node blocks are rewritten where they lie now.</param>
     /// <param name="number">The number the inode will have: it seeds the checksums.</param>
     /// <param name="inode">The inode; its i_block is changed, its checksum is not.</param>
@@ -48,7 +52,9 @@ internal sealed class BlockMap
     }
 
     /// <summary>Appends a run.</summary>
-    /// <param name="volume">The volume: no map has more blocks than it, and one that names blocks again and again would.</param>
+    /// <param name="volume">
+    /// The volume: no map has more blocks than it, and one that names blocks again and again would.
+    /// </param>
     /// <param name="number">Whose map it is, for the message.</param>
     /// <param name="extent">The run.</param>
     /// <param name="merge">Whether a run that continues the last one becomes part of it.</param>
@@ -57,7 +63,8 @@ internal sealed class BlockMap
         _mapped += extent.Length;
         if (_mapped > volume.Geometry.BlockCount)
             throw new CorruptImageException(
-                new Finding(number.ToString(), "its map", $"{_mapped} blocks and more", $"at most {volume.Geometry.BlockCount}, all of the volume"),
+                new Finding(number.ToString(), "its map", $"{_mapped} blocks and more",
+                    $"at most {volume.Geometry.BlockCount}, all of the volume"),
                 ExtVolume.RepairAdvice);
         if (merge && Extents.Count > 0 && Extents[^1].IsContinuedBy(extent))
             Extents[^1] = Extents[^1] with { Length = Extents[^1].Length + extent.Length };

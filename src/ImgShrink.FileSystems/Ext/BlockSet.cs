@@ -2,7 +2,9 @@ using System.Numerics;
 
 namespace ImgShrink.FileSystems.Ext;
 
-/// <summary>A set of numbers (blocks of a volume, or inodes) as one bit each: 64 MiB for 2 TB of 4 KiB blocks.</summary>
+/// <summary>
+/// A set of numbers (blocks of a volume, or inodes) as one bit each: 64 MiB for 2 TB of 4 KiB blocks.
+/// </summary>
 internal sealed class BlockSet
 {
     private readonly ulong[] _words;
@@ -51,10 +53,16 @@ internal sealed class BlockSet
         return found;
     }
 
-    /// <summary>The first number from <paramref name="from"/> on that is in the set; <paramref name="limit"/> if there is none before it.</summary>
+    /// <summary>
+    /// The first number from <paramref name="from"/> on that is in the set; <paramref name="limit"/> if there is none
+    /// before it.
+    /// </summary>
     public long NextIn(long from, long limit) => Next(from, limit, 0);
 
-    /// <summary>The first number from <paramref name="from"/> on that is not in the set; <paramref name="limit"/> if there is none before it.</summary>
+    /// <summary>
+    /// The first number from <paramref name="from"/> on that is not in the set; <paramref name="limit"/> if there is
+    /// none before it.
+    /// </summary>
     public long NextOut(long from, long limit) => Next(from, limit, ulong.MaxValue);
 
     /// <summary>The runs of the set that lie in a range, ascending.</summary>

@@ -56,8 +56,11 @@ internal readonly ref struct DirectoryBlock
     /// <param name="logical">Its number in the directory.</param>
     /// <param name="indexed">Whether the directory has a hash index.</param>
     /// <param name="checksums">Whether leaves end with a checksum.</param>
-    /// <exception cref="CorruptImageException">The chain leaves the block, or the block is none of the three kinds.</exception>
-    public static DirectoryBlock Open(Span<byte> bytes, InodeNumber directory, uint logical, bool indexed, bool checksums)
+    /// <exception cref="CorruptImageException">
+    /// The chain leaves the block, or the block is none of the three kinds.
+    /// </exception>
+    public static DirectoryBlock Open(Span<byte> bytes, InodeNumber directory, uint logical, bool indexed,
+        bool checksums)
     {
         var first = new DirEntry(bytes);
         // A leaf whose names are all gone begins the same way, but has no limit at the place of an index node's.
@@ -75,7 +78,8 @@ internal readonly ref struct DirectoryBlock
             if (length != 0 && new DirEntry(bytes[at..]).Inode == 0)
                 needed = DirEntry.HeaderSize;
             if (length < needed || length % 4 != 0 || length > tail - at)
-                throw Damaged(directory, logical, $"rec_len at byte {at}", $"{length}", $"a multiple of 4 from {needed} to {tail - at}");
+                throw Damaged(directory, logical, $"rec_len at byte {at}", $"{length}",
+                    $"a multiple of 4 from {needed} to {tail - at}");
             at += length;
         }
 
@@ -84,8 +88,10 @@ internal readonly ref struct DirectoryBlock
         if (checksums)
         {
             var end = new DirEntry(bytes[tail..]);
-            if (end.Inode != 0 || end.RecordLength != DirEntry.TailSize || end.NameLength != 0 || end.FileType != DirEntry.ChecksumTailType)
-                throw Damaged(directory, logical, $"checksum tail at byte {tail}", "missing", "a record of 12 bytes and type 0xDE");
+            if (end.Inode != 0 || end.RecordLength != DirEntry.TailSize || end.NameLength != 0
+                || end.FileType != DirEntry.ChecksumTailType)
+                throw Damaged(directory, logical, $"checksum tail at byte {tail}", "missing",
+                    "a record of 12 bytes and type 0xDE");
         }
 
         return new DirectoryBlock(bytes, DirectoryBlockKind.Leaf, tail);
@@ -119,7 +125,8 @@ internal readonly ref struct DirectoryBlock
         return block;
     }
 
-    private static CorruptImageException Damaged(InodeNumber directory, uint logical, string place, string found, string expected) =>
+    private static CorruptImageException Damaged(
+        InodeNumber directory, uint logical, string place, string found, string expected) =>
         new(new Finding($"directory {directory}, block {logical}", place, found, expected), ExtVolume.RepairAdvice);
 
     /// <summary>Walks the records of a block whose chain has been checked.</summary>

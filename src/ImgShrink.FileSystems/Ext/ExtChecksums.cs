@@ -54,7 +54,8 @@ internal sealed class ExtChecksums
     }
 
     /// <summary>The start state for everything that belongs to one inode.</summary>
-    public uint InodeSeed(InodeNumber inode, uint generation) => Crc32C.Append(Crc32C.Append(_seed, inode.Value), generation);
+    public uint InodeSeed(InodeNumber inode, uint generation) =>
+        Crc32C.Append(Crc32C.Append(_seed, inode.Value), generation);
 
     public uint OfInode(InodeNumber number, Inode inode)
     {
@@ -74,7 +75,9 @@ internal sealed class ExtChecksums
     public static uint OfDirectoryLeaf(uint inodeSeed, ReadOnlySpan<byte> block) =>
         Crc32C.Append(inodeSeed, block[..^DirEntry.TailSize]);
 
-    /// <summary>Of an index block of a hashed directory: up to the last used entry, then the tail without its checksum.</summary>
+    /// <summary>
+    /// Of an index block of a hashed directory: up to the last used entry, then the tail without its checksum.
+    /// </summary>
     /// <param name="inodeSeed">See <see cref="InodeSeed"/>.</param>
     /// <param name="block">The whole block.</param>
     /// <param name="countOffset">Byte at which limit and count are: 0x20 in the root, 8 in other nodes.</param>
@@ -93,7 +96,9 @@ internal sealed class ExtChecksums
         return Crc32C.Append(Crc32C.Append(sum, 0u), block[0x14..]);
     }
 
-    /// <summary>Of a block of the orphan file; it covers the block's own number, so a moved block has another one.</summary>
+    /// <summary>
+    /// Of a block of the orphan file; it covers the block's own number, so a moved block has another one.
+    /// </summary>
     public static uint OfOrphanBlock(uint inodeSeed, long number, ReadOnlySpan<byte> block) =>
         Crc32C.Append(Crc32C.Append(inodeSeed, (ulong)number), block[..^8]);
 }

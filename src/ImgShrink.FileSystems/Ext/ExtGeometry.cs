@@ -4,7 +4,9 @@ using ImgShrink.FileSystems.Ext.OnDisk;
 namespace ImgShrink.FileSystems.Ext;
 
 /// <summary>Where the fixed structures of an ext volume lie; validated once, trusted everywhere.</summary>
-/// <remarks>The volume before a shrink and the volume after it are two geometries; see <see cref="WithBlockCount"/>.</remarks>
+/// <remarks>
+/// The volume before a shrink and the volume after it are two geometries; see <see cref="WithBlockCount"/>.
+/// </remarks>
 /// <param name="BlockSize">Bytes in a block, 1024 to 65536.</param>
 /// <param name="BlockCount">Blocks in the volume, including those before <paramref name="FirstDataBlock"/>.</param>
 /// <param name="FirstDataBlock">Block that holds the superblock: 1 with blocks of 1 KiB, else 0.</param>
@@ -64,12 +66,15 @@ internal sealed record ExtGeometry(
         ((int)((inode.Value - 1) / (uint)InodesPerGroup), (int)((inode.Value - 1) % (uint)InodesPerGroup));
 
     /// <summary>Whether a group starts with a copy of the superblock and the group descriptors.</summary>
-    public bool HasSuperblock(int group) => group == 0 || !SparseSuper || group == 1 || IsPower(group, 3) || IsPower(group, 5) || IsPower(group, 7);
+    public bool HasSuperblock(int group) => group == 0 || !SparseSuper || group == 1 || IsPower(group, 3)
+        || IsPower(group, 5) || IsPower(group, 7);
 
     /// <summary>The groups that hold copies, ascending, beginning with group 0.</summary>
     public IEnumerable<int> SuperblockGroups() => Enumerable.Range(0, GroupCount).Where(HasSuperblock);
 
-    /// <summary>Blocks at the start of a group for superblock, descriptors and their reserve; 0 where there is no copy.</summary>
+    /// <summary>
+    /// Blocks at the start of a group for superblock, descriptors and their reserve; 0 where there is no copy.
+    /// </summary>
     public int FixedBlocks(int group) => HasSuperblock(group) ? 1 + DescriptorBlocks + ReservedGdtBlocks : 0;
 
     /// <summary>The fewest blocks that a last group of this number can have.</summary>
@@ -100,31 +105,42 @@ internal sealed record ExtGeometry(
         int blockSize = 1024 << (int)superblock.LogBlockSize;
         // With clusters (bigalloc, refused by name elsewhere) it is 0 whatever the block size.
         bool clustered = superblock.ReadOnly.HasFlag(ReadOnlyFeatures.BigAlloc);
-        Check(clustered || superblock.FirstDataBlock == (blockSize == 1024 ? 1 : 0), "s_first_data_block", superblock.FirstDataBlock, blockSize == 1024 ? "1" : "0");
+        Check(clustered || superblock.FirstDataBlock == (blockSize == 1024 ? 1 : 0), "s_first_data_block",
+            superblock.FirstDataBlock, blockSize == 1024 ? "1" : "0");
         Check(superblock.Revision <= 1, "s_rev_level", superblock.Revision, "0 or 1");
         bool dynamic = superblock.Revision == 1;
         int inodeSize = dynamic ? superblock.InodeSize : Inode.CoreSize;
-        Check(inodeSize >= Inode.CoreSize && inodeSize <= blockSize && int.PopCount(inodeSize) == 1, "s_inode_size", inodeSize, $"a power of two from 128 to {blockSize}");
+        Check(inodeSize >= Inode.CoreSize && inodeSize <= blockSize && int.PopCount(inodeSize) == 1, "s_inode_size",
+            inodeSize, $"a power of two from 128 to {blockSize}");
         int descriptorSize = superblock.Incompat.HasFlag(IncompatFeatures.Bit64) ? superblock.DescriptorSize : 32;
         int smallestDescriptor = superblock.Incompat.HasFlag(IncompatFeatures.Bit64) ? 64 : 32;
-        Check(descriptorSize >= smallestDescriptor && descriptorSize <= 1024 && int.PopCount(descriptorSize) == 1, "s_desc_size", descriptorSize, $"a power of two from {smallestDescriptor} to 1024");
+        Check(descriptorSize >= smallestDescriptor && descriptorSize <= 1024 && int.PopCount(descriptorSize) == 1,
+            "s_desc_size", descriptorSize, $"a power of two from {smallestDescriptor} to 1024");
         uint blocksPerGroup = superblock.BlocksPerGroup;
         // A volume with clusters has a bit for each of those; it is refused by name elsewhere, and is no damage.
         bool hasClusters = superblock.ReadOnly.HasFlag(ReadOnlyFeatures.BigAlloc);
-        int clusterShift = hasClusters ? (int)Math.Clamp((long)superblock.LogClusterSize - superblock.LogBlockSize, 0, 10) : 0;
+        int clusterShift = hasClusters ? (int)Math.Clamp(
+            (long)superblock.LogClusterSize - superblock.LogBlockSize, 0, 10) : 0;
         long mostPerGroup = 8L * blockSize << clusterShift;
-        Check(blocksPerGroup >= 8 && blocksPerGroup <= mostPerGroup && blocksPerGroup % 8 == 0, "s_blocks_per_group", blocksPerGroup, $"a multiple of 8 from 8 to {mostPerGroup}");
+        Check(blocksPerGroup >= 8 && blocksPerGroup <= mostPerGroup && blocksPerGroup % 8 == 0, "s_blocks_per_group",
+            blocksPerGroup, $"a multiple of 8 from 8 to {mostPerGroup}");
         uint inodesPerGroup = superblock.InodesPerGroup;
-        Check(inodesPerGroup >= 8 && inodesPerGroup <= 8 * blockSize && inodesPerGroup % 8 == 0, "s_inodes_per_group", inodesPerGroup, $"a multiple of 8 from 8 to {8 * blockSize}");
+        Check(inodesPerGroup >= 8 && inodesPerGroup <= 8 * blockSize && inodesPerGroup % 8 == 0, "s_inodes_per_group",
+            inodesPerGroup, $"a multiple of 8 from 8 to {8 * blockSize}");
         long blockCount = superblock.BlocksCount;
-        Check(blockCount > superblock.FirstDataBlock, "s_blocks_count", blockCount, $"more than {superblock.FirstDataBlock}");
-        Check(blockCount <= int.MaxValue * (long)(blocksPerGroup / 8), "s_blocks_count", blockCount, "fewer than 2^31 groups");
-        Check(superblock.ReservedBlocks >= 0 && superblock.ReservedBlocks <= blockCount / 2, "s_r_blocks_count", superblock.ReservedBlocks, $"at most {blockCount / 2}");
+        Check(blockCount > superblock.FirstDataBlock, "s_blocks_count", blockCount,
+            $"more than {superblock.FirstDataBlock}");
+        Check(blockCount <= int.MaxValue * (long)(blocksPerGroup / 8), "s_blocks_count", blockCount,
+            "fewer than 2^31 groups");
+        Check(superblock.ReservedBlocks >= 0 && superblock.ReservedBlocks <= blockCount / 2, "s_r_blocks_count",
+            superblock.ReservedBlocks, $"at most {blockCount / 2}");
         bool resizable = superblock.Compat.HasFlag(CompatFeatures.ResizeInode);
-        Check(superblock.ReservedGdtBlocks <= (resizable ? blockSize / 4 : 0), "s_reserved_gdt_blocks", superblock.ReservedGdtBlocks, resizable ? $"at most {blockSize / 4}" : "0");
+        Check(superblock.ReservedGdtBlocks <= (resizable ? blockSize / 4 : 0), "s_reserved_gdt_blocks",
+            superblock.ReservedGdtBlocks, resizable ? $"at most {blockSize / 4}" : "0");
         if (blockCount > volumeBytes / blockSize)
             throw new CorruptImageException(
-                Wrong("s_blocks_count", $"{blockCount} blocks of {blockSize} bytes", $"at most {volumeBytes / blockSize}, which the partition holds"),
+                Wrong("s_blocks_count", $"{blockCount} blocks of {blockSize} bytes",
+                    $"at most {volumeBytes / blockSize}, which the partition holds"),
                 $"{(Int128)blockCount * blockSize - volumeBytes} bytes are missing at the end: the copy is incomplete, read the card again.");
 
         var geometry = new ExtGeometry(
@@ -139,13 +155,19 @@ internal sealed record ExtGeometry(
             dynamic ? superblock.FirstInode : 11,
             superblock.ReadOnly.HasFlag(ReadOnlyFeatures.SparseSuper),
             superblock.Incompat.HasFlag(IncompatFeatures.FlexBg));
-        Check(superblock.InodesCount == (long)inodesPerGroup * geometry.GroupCount, "s_inodes_count", superblock.InodesCount, $"{(long)inodesPerGroup * geometry.GroupCount} (groups x inodes per group)");
-        Check(geometry.FirstInode >= 11 && geometry.FirstInode < inodesPerGroup, "s_first_ino", geometry.FirstInode, $"11 to {inodesPerGroup - 1}");
+        Check(superblock.InodesCount == (long)inodesPerGroup * geometry.GroupCount, "s_inodes_count",
+            superblock.InodesCount, $"{(long)inodesPerGroup * geometry.GroupCount} (groups x inodes per group)");
+        Check(geometry.FirstInode >= 11 && geometry.FirstInode < inodesPerGroup, "s_first_ino", geometry.FirstInode,
+            $"11 to {inodesPerGroup - 1}");
         int last = geometry.GroupCount - 1;
         int pointers = blockSize / 4;
-        Check(geometry.ReservedGdtBlocks == 0 || geometry.SuperblockGroups().Skip(1).Take(pointers + 1).Count() <= pointers, "s_reserved_gdt_blocks", superblock.ReservedGdtBlocks, $"0 with more than {pointers} backups of the superblock");
-        Check(geometry.FixedBlocks(0) < blocksPerGroup, "s_reserved_gdt_blocks", superblock.ReservedGdtBlocks, "fewer than a group has blocks");
-        Check(geometry.GroupEnd(last) - geometry.GroupStart(last) >= geometry.SmallestGroup(last), "s_blocks_count", blockCount, $"at least {geometry.SmallestGroup(last)} blocks in the last group");
+        Check(geometry.ReservedGdtBlocks == 0 || geometry.SuperblockGroups().Skip(1).Take(pointers + 1).Count(
+            ) <= pointers, "s_reserved_gdt_blocks", superblock.ReservedGdtBlocks,
+                $"0 with more than {pointers} backups of the superblock");
+        Check(geometry.FixedBlocks(0) < blocksPerGroup, "s_reserved_gdt_blocks", superblock.ReservedGdtBlocks,
+            "fewer than a group has blocks");
+        Check(geometry.GroupEnd(last) - geometry.GroupStart(last) >= geometry.SmallestGroup(last), "s_blocks_count",
+            blockCount, $"at least {geometry.SmallestGroup(last)} blocks in the last group");
         return geometry;
     }
 
@@ -162,5 +184,6 @@ internal sealed record ExtGeometry(
             throw new CorruptImageException(Wrong(field, found.ToString(), expected), ExtVolume.RepairAdvice);
     }
 
-    private static Finding Wrong(string field, string found, string expected) => new("ext superblock", field, found, expected);
+    private static Finding Wrong(string field, string found, string expected) =>
+        new("ext superblock", field, found, expected);
 }

@@ -31,7 +31,9 @@ public sealed partial class ExtVolume
         Store.Write(InodeAddress(number), inode.Bytes);
     }
 
-    /// <summary>How many slots at the start of a group's inode table may hold inodes; those behind are never read.</summary>
+    /// <summary>
+    /// How many slots at the start of a group's inode table may hold inodes; those behind are never read.
+    /// </summary>
     internal int InitialisedInodes(int group)
     {
         if (!Checksums.Groups)
@@ -42,7 +44,10 @@ public sealed partial class ExtVolume
             : Geometry.InodesPerGroup - (int)Math.Min(descriptor.UnusedInodes, (uint)Geometry.InodesPerGroup);
     }
 
-    /// <summary>Visits every inode that is in use, ascending: those with links, and the reserved ones that have a mode or blocks.</summary>
+    /// <summary>
+    /// Visits every inode that is in use, ascending: those with links, and the reserved ones that have a mode or
+    /// blocks.
+    /// </summary>
     internal void VisitInodes(InodeVisitor visit)
     {
         var bytes = new byte[Geometry.BlockSize];

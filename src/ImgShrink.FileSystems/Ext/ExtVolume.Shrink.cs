@@ -9,7 +9,9 @@ public sealed partial class ExtVolume
     private AuditReport? _audit;
 
     /// <inheritdoc/>
-    /// <remarks>The bitmaps are believed only when the volume passes its audit; otherwise all of it counts as data.</remarks>
+    /// <remarks>
+    /// The bitmaps are believed only when the volume passes its audit; otherwise all of it counts as data.
+    /// </remarks>
     public RangeSet DataRanges()
     {
         if (Obstacle is not null || !RunAudit(CancellationToken.None).IsClean)
@@ -25,7 +27,9 @@ public sealed partial class ExtVolume
         return data;
     }
 
-    /// <summary>What the audit says is wrong, in a sentence; null when the volume is sound, or is not understood anyway.</summary>
+    /// <summary>
+    /// What the audit says is wrong, in a sentence; null when the volume is sound, or is not understood anyway.
+    /// </summary>
     public string? Damage()
     {
         if (Obstacle is not null)
@@ -37,7 +41,9 @@ public sealed partial class ExtVolume
         return $"It is damaged ({report.Findings[0]}{more}). {RepairAdvice}";
     }
 
-    /// <summary>The fewest bytes that the volume can have, with no room left, or null where it cannot be shrunk.</summary>
+    /// <summary>
+    /// The fewest bytes that the volume can have, with no room left, or null where it cannot be shrunk.
+    /// </summary>
     public long? MinimumBytes()
     {
         if (Obstacle is not null || !RunAudit(CancellationToken.None).IsClean)
@@ -47,7 +53,9 @@ public sealed partial class ExtVolume
     }
 
     /// <summary>Checks everything that a shrink relies on.</summary>
-    /// <exception cref="UnsupportedImageException">Something in the volume is not understood well enough to move it.</exception>
+    /// <exception cref="UnsupportedImageException">
+    /// Something in the volume is not understood well enough to move it.
+    /// </exception>
     /// <exception cref="CorruptImageException">The volume is damaged.</exception>
     public void RequireSound(CancellationToken cancellation)
     {
@@ -56,13 +64,19 @@ public sealed partial class ExtVolume
         RunAudit(cancellation).ThrowUnlessClean();
     }
 
-    /// <summary>Plans the shrunk volume and audits the plan; nothing is written, and this volume stays as it is.</summary>
+    /// <summary>
+    /// Plans the shrunk volume and audits the plan; nothing is written, and this volume stays as it is.
+    /// </summary>
     /// <param name="room">How small the volume shall become.</param>
     /// <param name="cancellation">Ends the planning.</param>
-    /// <exception cref="UnsupportedImageException">Something in the volume is not understood well enough to move it.</exception>
+    /// <exception cref="UnsupportedImageException">
+    /// Something in the volume is not understood well enough to move it.
+    /// </exception>
     /// <exception cref="CorruptImageException">The volume is damaged.</exception>
     /// <exception cref="NotEnoughSpaceException">A wished size is too small.</exception>
-    /// <exception cref="VerificationException">The planned volume does not pass the audit that the source has passed.</exception>
+    /// <exception cref="VerificationException">
+    /// The planned volume does not pass the audit that the source has passed.
+    /// </exception>
     public ShrinkPlan PlanShrink(ShrinkRoom room, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(room);

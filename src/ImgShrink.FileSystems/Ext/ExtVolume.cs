@@ -37,7 +37,8 @@ public sealed partial class ExtVolume : IVolume
     public long FreeBytes => Math.Clamp(Superblock.FreeBlocks, 0, Geometry.BlockCount) * Geometry.BlockSize;
 
     /// <summary>Whether this many blocks and inodes are free, by the volume's own count.</summary>
-    public bool HasRoomFor(int blocks, int inodes) => Superblock.FreeBlocks >= blocks && Superblock.FreeInodes >= inodes;
+    public bool HasRoomFor(int blocks, int inodes) => Superblock.FreeBlocks >= blocks
+        && Superblock.FreeInodes >= inodes;
 
     /// <summary>When the volume was last written, to the second (s_wtime).</summary>
     public DateTimeOffset LastWritten => DateTimeOffset.FromUnixTimeSeconds(Superblock.WriteTime);
@@ -157,7 +158,8 @@ public sealed partial class ExtVolume : IVolume
             ushort expected = Checksums.Descriptor(group, descriptor);
             if (descriptor.Checksum != expected)
                 throw new CorruptImageException(
-                    new Finding($"descriptor of block group {group}", "bg_checksum", $"0x{descriptor.Checksum:X4}", $"0x{expected:X4}"), RepairAdvice);
+                    new Finding($"descriptor of block group {group}", "bg_checksum", $"0x{descriptor.Checksum:X4}",
+                        $"0x{expected:X4}"), RepairAdvice);
         }
     }
 }

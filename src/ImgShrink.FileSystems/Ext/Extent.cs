@@ -13,7 +13,9 @@ internal readonly record struct Extent(uint Logical, long Physical, int Length, 
     /// <summary>The first block of the volume behind the extent.</summary>
     public long PhysicalEnd => Physical + Length;
 
-    /// <summary>Whether <paramref name="next"/> continues this extent in the file, on the volume and in state.</summary>
+    /// <summary>
+    /// Whether <paramref name="next"/> continues this extent in the file, on the volume and in state.
+    /// </summary>
     public bool IsContinuedBy(Extent next) =>
         LogicalEnd == next.Logical && PhysicalEnd == next.Physical && Unwritten == next.Unwritten;
 }

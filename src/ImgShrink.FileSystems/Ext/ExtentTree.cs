@@ -40,24 +40,30 @@ internal static class ExtentTree
     private static void ReadLeaf(ExtVolume volume, InodeNumber number, Extent extent, BlockMap map)
     {
         Require(extent.Length > 0, number, "ee_len", extent.Length, "more than 0");
-        Require(volume.IsInside(extent.Physical, extent.Length), number, "ee_start", extent.Physical, $"inside the volume of {volume.Geometry.BlockCount} blocks");
+        Require(volume.IsInside(extent.Physical, extent.Length), number, "ee_start", extent.Physical,
+            $"inside the volume of {volume.Geometry.BlockCount} blocks");
         long free = map.Extents.Count == 0 ? 0 : map.Extents[^1].LogicalEnd;
-        Require(extent.Logical >= free, number, "ee_block", extent.Logical, $"at least {free}, where the extent before it ends");
-        Require(extent.LogicalEnd <= 1L << 32, number, "ee_block", extent.Logical, "an extent that ends within 2^32 blocks");
+        Require(extent.Logical >= free, number, "ee_block", extent.Logical,
+            $"at least {free}, where the extent before it ends");
+        Require(extent.LogicalEnd <= 1L << 32, number, "ee_block", extent.Logical,
+            "an extent that ends within 2^32 blocks");
         map.Append(volume, number, extent, merge: false);
     }
 
     private static void ReadChild(
         ExtVolume volume, InodeNumber number, uint seed, uint logical, long child, int depth, BlockMap map)
     {
-        Require(volume.IsInside(child), number, "ei_leaf", child, $"inside the volume of {volume.Geometry.BlockCount} blocks");
+        Require(volume.IsInside(child), number, "ei_leaf", child,
+            $"inside the volume of {volume.Geometry.BlockCount} blocks");
         // A tree that shares or repeats nodes would otherwise be followed without end.
-        Require(map.Nodes.Count <= volume.Geometry.BlockCount, number, "extent tree", map.Nodes.Count, "fewer nodes than the volume has blocks");
+        Require(map.Nodes.Count <= volume.Geometry.BlockCount, number, "extent tree", map.Nodes.Count,
+            "fewer nodes than the volume has blocks");
         map.Nodes.Add(new MapNode(child, depth));
         byte[] bytes = volume.ReadBlock(child);
         var node = new ExtentNode(bytes);
         int extents = map.Extents.Count;
-        Require(node.Magic == ExtentNode.ExpectedMagic, number, $"eh_magic in block {child}", node.Magic, "62218 (0xF30A)");
+        Require(node.Magic == ExtentNode.ExpectedMagic, number, $"eh_magic in block {child}", node.Magic,
+            "62218 (0xF30A)");
         Require(node.Entries > 0, number, $"eh_entries in block {child}", node.Entries, "more than 0");
         int capacity = ExtentNode.BlockCapacity(volume.Geometry.BlockSize);
         Require(node.Capacity <= capacity, number, $"eh_max in block {child}", node.Capacity, $"at most {capacity}");
@@ -69,7 +75,8 @@ internal static class ExtentTree
         }
 
         ReadNode(volume, number, seed, node, capacity, depth, map);
-        Require(node.Logical(0) == logical, number, $"ei_block of block {child}", logical, $"{node.Logical(0)}, as in its child");
+        Require(node.Logical(0) == logical, number, $"ei_block of block {child}", logical,
+            $"{node.Logical(0)}, as in its child");
         Require(map.Extents.Count > extents, number, $"extent tree under block {child}", 0, "at least one extent");
     }
 
@@ -98,6 +105,7 @@ internal static class ExtentTree
     private static void Require(bool valid, InodeNumber number, string place, long found, string expected)
     {
         if (!valid)
-            throw new CorruptImageException(new Finding(number.ToString(), place, $"{found}", expected), ExtVolume.RepairAdvice);
+            throw new CorruptImageException(new Finding(number.ToString(), place, $"{found}", expected),
+                ExtVolume.RepairAdvice);
     }
 }

@@ -3,7 +3,9 @@ using ImgShrink.FileSystems.Ext.OnDisk;
 
 namespace ImgShrink.FileSystems.Ext;
 
-/// <summary>Which features of an ext volume are understood well enough to change it; all others are refused by name.</summary>
+/// <summary>
+/// Which features of an ext volume are understood well enough to change it; all others are refused by name.
+/// </summary>
 internal static class FeaturePolicy
 {
     public const CompatFeatures Compat =
@@ -44,7 +46,9 @@ internal static class FeaturePolicy
         [nameof(ReadOnlyFeatures.SharedBlocks)] = "shared_blocks",
     };
 
-    /// <summary>Refuses a volume that uses a feature which is not in the sets above, or that was not unmounted cleanly.</summary>
+    /// <summary>
+    /// Refuses a volume that uses a feature which is not in the sets above, or that was not unmounted cleanly.
+    /// </summary>
     /// <exception cref="UnsupportedImageException">Names the features, or says what state the volume is in.</exception>
     public static void Require(Superblock superblock)
     {
@@ -74,12 +78,15 @@ internal static class FeaturePolicy
                 $"The ext volume is not marked clean (s_state 0x{superblock.State:X4}) and nothing can be replayed. "
                 + $"Run 'e2fsck -f' on it. {NoShrinkAdvice}");
         if (superblock.JournalDevice != 0 || superblock.JournalUuid.ContainsAnyExcept((byte)0))
-            throw new UnsupportedImageException("The ext volume keeps its journal on another device (s_journal_uuid), which cannot be shrunk safely. "
+            throw new UnsupportedImageException(
+                "The ext volume keeps its journal on another device (s_journal_uuid), which cannot be shrunk safely. "
                 + NoShrinkAdvice);
         if (superblock.LogBlockSize > MostLogBlockSize)
-            throw new UnsupportedImageException($"The ext volume has blocks of {1024 << (int)superblock.LogBlockSize} bytes, at most 32768 are handled. {NoShrinkAdvice}");
+            throw new UnsupportedImageException(
+                $"The ext volume has blocks of {1024 << (int)superblock.LogBlockSize} bytes, at most 32768 are handled. {NoShrinkAdvice}");
         if (superblock.BlocksCount > uint.MaxValue)
-            throw new UnsupportedImageException($"The ext volume has {superblock.BlocksCount} blocks, at most 2^32 - 1 are handled. {NoShrinkAdvice}");
+            throw new UnsupportedImageException(
+                $"The ext volume has {superblock.BlocksCount} blocks, at most 2^32 - 1 are handled. {NoShrinkAdvice}");
     }
 
     /// <summary>The names of the set bits; bits without a name as a hexadecimal number.</summary>

@@ -3,7 +3,9 @@ using ImgShrink.FileSystems.Ext.OnDisk;
 
 namespace ImgShrink.FileSystems.Ext;
 
-/// <summary>The block map of an inode without extents: 12 direct pointers, then one, two and three levels of indirection.</summary>
+/// <summary>
+/// The block map of an inode without extents: 12 direct pointers, then one, two and three levels of indirection.
+/// </summary>
 /// <remarks>Spec: kernel documentation, filesystems/ext4, "Direct/Indirect Block Addressing". No checksums.</remarks>
 internal static class IndirectMap
 {
@@ -40,7 +42,8 @@ internal static class IndirectMap
 
         if (!volume.IsInside(block) || logical > uint.MaxValue || map.Nodes.Count > volume.Geometry.BlockCount)
             throw new CorruptImageException(
-                new Finding(number.ToString(), $"pointer to file block {logical}", $"{block}", $"inside the volume of {volume.Geometry.BlockCount} blocks"),
+                new Finding(number.ToString(), $"pointer to file block {logical}", $"{block}",
+                    $"inside the volume of {volume.Geometry.BlockCount} blocks"),
                 ExtVolume.RepairAdvice);
         if (level == 0)
         {

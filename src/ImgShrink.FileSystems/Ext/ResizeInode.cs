@@ -3,7 +3,9 @@ using ImgShrink.FileSystems.Ext.OnDisk;
 
 namespace ImgShrink.FileSystems.Ext;
 
-/// <summary>The resize inode (7): a map of the blocks reserved behind the group descriptors, for growing while mounted.</summary>
+/// <summary>
+/// The resize inode (7): a map of the blocks reserved behind the group descriptors, for growing while mounted.
+/// </summary>
 /// <remarks>
 /// Its one block of its own is a double-indirect block that points to the reserved blocks of group 0. Each of those is used
 /// as an indirect block in turn: it lists the same block in every group with a copy. All of it follows from the geometry.
@@ -14,7 +16,9 @@ internal sealed class ResizeInode(ExtGeometry geometry)
 
     private readonly int[] _backups = [.. geometry.SuperblockGroups().Skip(1)];
 
-    /// <summary>Blocks that i_blocks counts: the root, and every reserved block in every copy; 0 reserved leave the root.</summary>
+    /// <summary>
+    /// Blocks that i_blocks counts: the root, and every reserved block in every copy; 0 reserved leave the root.
+    /// </summary>
     public long OwnedBlocks => 1 + (long)geometry.ReservedGdtBlocks * (1 + _backups.Length);
 
     /// <summary>The double-indirect block as the inode names it.</summary>

@@ -14,7 +14,8 @@ public sealed class ShrinkRoom
     private readonly double _share;
     private readonly long _wishedBytes;
 
-    private ShrinkRoom(long bytes, double share, long wishedBytes) => (_bytes, _share, _wishedBytes) = (bytes, share, wishedBytes);
+    private ShrinkRoom(long bytes, double share, long wishedBytes) =>
+        (_bytes, _share, _wishedBytes) = (bytes, share, wishedBytes);
 
     /// <summary>20 MiB, or one percent of what is in use if that is more: enough to boot and to grow.</summary>
     public static ShrinkRoom Default { get; } = new(DefaultBytes, 0.01, 0);
@@ -44,8 +45,10 @@ public sealed class ShrinkRoom
             return wished >= smallest ? wished : throw TooSmall(geometry, smallest);
         }
 
-        long room = (Math.Max(Math.Min(_bytes, geometry.Bytes), (long)(ownedBlocks * geometry.BlockSize * _share)) + geometry.BlockSize - 1) / geometry.BlockSize;
-        return SizeBound.Smallest(geometry, ownedBlocks + room, room == 0 ? inodes : Math.Min(inodes + SpareInodes, geometry.InodeCount));
+        long room = (Math.Max(Math.Min(_bytes, geometry.Bytes), (long)(ownedBlocks * geometry.BlockSize * _share))
+            + geometry.BlockSize - 1) / geometry.BlockSize;
+        return SizeBound.Smallest(geometry, ownedBlocks + room, room == 0 ? inodes
+            : Math.Min(inodes + SpareInodes, geometry.InodeCount));
     }
 
     internal NotEnoughSpaceException TooSmall(ExtGeometry geometry, long smallestBlocks) => new(

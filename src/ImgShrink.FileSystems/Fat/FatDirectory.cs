@@ -58,7 +58,8 @@ internal static class FatDirectory
             string shown = FatShortName.Show(entry.Name, entry.CaseFlags);
             bool belongs = _slots.Count > 0 && _expectedOrder == 0 && _checksum == FatShortName.Checksum(entry.Name);
             var item = new FatItem(
-                belongs ? _name : shown, shown, entry.Name.ToArray(), entry.Attributes, entry.FirstCluster(kind), entry.Length,
+                belongs ? _name : shown, shown, entry.Name.ToArray(), entry.Attributes, entry.FirstCluster(kind),
+                    entry.Length,
                 belongs ? [.. _slots, at] : [at]);
             Forget();
             return item;

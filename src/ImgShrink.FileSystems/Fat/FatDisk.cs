@@ -42,7 +42,8 @@ internal sealed record FatDisk(IBlockSource Bytes, FatGeometry Geometry, FatTabl
         {
             if (bytes >= LargestDirectory)
                 throw new CorruptImageException(
-                    new Finding($"directory in cluster {first}", "its length", $"more than {LargestDirectory} bytes", "less"),
+                    new Finding($"directory in cluster {first}", "its length", $"more than {LargestDirectory} bytes",
+                        "less"),
                     Advice);
             bytes += Geometry.ClusterBytes;
             yield return Geometry.Cluster(link);

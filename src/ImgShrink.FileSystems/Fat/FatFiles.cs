@@ -13,7 +13,9 @@ internal sealed class FatFiles(FatDisk disk, FatAllocator allocator, DateTimeOff
     public void CreateDirectory(string path) => MakeDirectories(Split(path));
 
     /// <inheritdoc/>
-    /// <remarks>Directories above the file that are missing are made; <paramref name="mode"/> has no meaning on FAT.</remarks>
+    /// <remarks>
+    /// Directories above the file that are missing are made; <paramref name="mode"/> has no meaning on FAT.
+    /// </remarks>
     public void WriteFile(string path, ReadOnlySpan<byte> content, UnixFileMode mode)
     {
         string[] names = Split(path);
@@ -118,7 +120,8 @@ internal sealed class FatFiles(FatDisk disk, FatAllocator allocator, DateTimeOff
         allocator.Store.Write(item.Slots[^1], slot);
     }
 
-    private int ClustersFor(int bytes) => (int)(((long)bytes + Disk.Geometry.ClusterBytes - 1) / Disk.Geometry.ClusterBytes);
+    private int ClustersFor(int bytes) => (int)(
+        ((long)bytes + Disk.Geometry.ClusterBytes - 1) / Disk.Geometry.ClusterBytes);
 
     private void ThrowIfNoRoom(string path, int clusters)
     {

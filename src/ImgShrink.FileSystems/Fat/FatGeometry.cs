@@ -26,7 +26,8 @@ internal enum FatKind
 /// <param name="ClusterCount">Number of clusters; they bear the numbers 2 to ClusterCount + 1.</param>
 /// <param name="FsInfoAt">Byte of the FSInfo sector; null when there is none.</param>
 internal readonly record struct FatGeometry(
-    FatKind Kind, long TotalBytes, long FatStart, long FatBytes, int FatCount, int? ActiveFat, long RootStart, long RootBytes,
+    FatKind Kind, long TotalBytes, long FatStart, long FatBytes, int FatCount, int? ActiveFat, long RootStart,
+        long RootBytes,
     uint RootCluster, long DataStart, int ClusterBytes, uint ClusterCount, long? FsInfoAt)
 {
     // Up to this many clusters an entry has 12 bits; as Linux and Windows count, not as every document does.
@@ -43,10 +44,13 @@ internal readonly record struct FatGeometry(
     /// <summary>The bytes of a cluster.</summary>
     public ByteRange Cluster(uint cluster) => new(DataStart + (cluster - 2L) * ClusterBytes, ClusterBytes);
 
-    /// <summary>Whether a boot sector is one of FAT at all, before its numbers are weighed against each other.</summary>
+    /// <summary>
+    /// Whether a boot sector is one of FAT at all, before its numbers are weighed against each other.
+    /// </summary>
     public static bool IsFat(BootSector boot) =>
         boot.HasSignature && boot.HasJump && boot.BytesPerSector is 512 or 1024 or 2048 or 4096
-        && int.IsPow2(boot.SectorsPerCluster) && boot.ReservedSectors > 0 && boot.FatCount is 1 or 2 && boot.Media >= 0xF0;
+        && int.IsPow2(boot.SectorsPerCluster) && boot.ReservedSectors > 0 && boot.FatCount is 1 or 2
+            && boot.Media >= 0xF0;
 
     /// <summary>Proves the numbers of a boot sector for which <see cref="IsFat"/> holds.</summary>
     /// <param name="boot">The boot sector.</param>
@@ -64,12 +68,14 @@ internal readonly record struct FatGeometry(
         int clusterBytes = boot.SectorsPerCluster * sectorBytes;
         if (total > volumeBytes)
             throw Damaged(
-                "BPB_TotSec", $"{boot.TotalSectors} sectors", $"at most {volumeBytes / sectorBytes}, which the partition has");
+                "BPB_TotSec", $"{boot.TotalSectors} sectors",
+                    $"at most {volumeBytes / sectorBytes}, which the partition has");
         if (fatBytes == 0)
             throw Damaged("BPB_FATSz", "0", "1 or more");
         if (dataStart + clusterBytes > total)
             throw Damaged(
-                "BPB_TotSec", $"{boot.TotalSectors} sectors", $"more than {dataStart / sectorBytes}, which the tables take");
+                "BPB_TotSec", $"{boot.TotalSectors} sectors",
+                    $"more than {dataStart / sectorBytes}, which the tables take");
 
         // Linux goes by BPB_FATSz16, not by the number of clusters, and so do we: "mkfs.fat -F 32" makes small FAT32 volumes.
         long clusters = (total - dataStart) / clusterBytes;

@@ -16,7 +16,8 @@ internal sealed record FatItem(
 {
     public bool IsDirectory => (Attributes & FatAttributes.Directory) != 0;
 
-    public bool IsLabel => (Attributes & (FatAttributes.VolumeLabel | FatAttributes.Directory)) == FatAttributes.VolumeLabel;
+    public bool IsLabel =>
+        (Attributes & (FatAttributes.VolumeLabel | FatAttributes.Directory)) == FatAttributes.VolumeLabel;
 
     /// <summary>Whether it is "." or "..".</summary>
     public bool IsDots => ShortName is "." or "..";

@@ -23,7 +23,8 @@ internal sealed class FatNewName
         ThrowIfIllegal(name);
         (_disk, _directory, _name) = (disk, directory, name);
         var taken = FatDirectory.Read(disk, directory).Select(item => Convert.ToHexString(item.ShortBytes)).ToHashSet();
-        _shortName = FatShortName.For(name, candidate => taken.Contains(Convert.ToHexString(candidate)), out bool isExact);
+        _shortName = FatShortName.For(name, candidate => taken.Contains(Convert.ToHexString(candidate)),
+            out bool isExact);
         _slots = 1 + (isExact ? 0 : (name.Length + LongNameEntry.Units - 1) / LongNameEntry.Units);
         ClustersToAdd = FindFreeSlots() is null ? ClustersForSlots() : 0;
     }
@@ -58,7 +59,9 @@ internal sealed class FatNewName
             allocator.Store.Write(at, [0]);
     }
 
-    /// <summary>The first long enough run of free slots, and the slot behind it if that has to become the end mark.</summary>
+    /// <summary>
+    /// The first long enough run of free slots, and the slot behind it if that has to become the end mark.
+    /// </summary>
     private (List<long> Places, long? NewEnd)? FindFreeSlots()
     {
         var run = new List<long>(_slots);

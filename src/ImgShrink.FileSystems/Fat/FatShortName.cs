@@ -49,10 +49,14 @@ internal static class FatShortName
         return (byte)sum;
     }
 
-    /// <summary>The short name for a long one: itself in upper case if that fits, else with a number ("CONFIG~1.TXT").</summary>
+    /// <summary>
+    /// The short name for a long one: itself in upper case if that fits, else with a number ("CONFIG~1.TXT").
+    /// </summary>
     /// <param name="name">The long name.</param>
     /// <param name="isTaken">Whether the directory has a short name already.</param>
-    /// <param name="isExact">Whether the long name says no more than the short one, so that it need not be stored.</param>
+    /// <param name="isExact">
+    /// Whether the long name says no more than the short one, so that it need not be stored.
+    /// </param>
     public static byte[] For(string name, Func<byte[], bool> isTaken, out bool isExact)
     {
         int dot = name.LastIndexOf('.');

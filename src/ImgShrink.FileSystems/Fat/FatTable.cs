@@ -28,7 +28,8 @@ internal sealed class FatTable(IBlockSource volume, FatGeometry geometry)
             ReadOnlySpan<byte> entry = Entry(cluster);
             return geometry.Kind switch
             {
-                FatKind.Fat12 => Widen((uint)(cluster % 2 == 0 ? Le.U16(entry, 0) & 0xFFF : Le.U16(entry, 0) >> 4), 0xFF7),
+                FatKind.Fat12 => Widen((uint)(cluster % 2 == 0 ? Le.U16(entry, 0) & 0xFFF : Le.U16(entry, 0) >> 4),
+                    0xFF7),
                 FatKind.Fat16 => Widen(Le.U16(entry, 0), 0xFFF7),
                 _ => Le.U32(entry, 0) & ValueBits,
             };
@@ -36,7 +37,9 @@ internal sealed class FatTable(IBlockSource volume, FatGeometry geometry)
     }
 
     /// <summary>The clusters of a chain, from its first to its last.</summary>
-    /// <exception cref="CorruptImageException">It leads to a cluster that is not there or not in use, or never ends.</exception>
+    /// <exception cref="CorruptImageException">
+    /// It leads to a cluster that is not there or not in use, or never ends.
+    /// </exception>
     public IEnumerable<uint> Chain(uint first)
     {
         uint cluster = first;
@@ -98,6 +101,7 @@ internal sealed class FatTable(IBlockSource volume, FatGeometry geometry)
     private static uint Widen(uint value, uint bad) => value >= bad ? Bad + (value - bad) : value;
 
     private static CorruptImageException Broken(uint first, uint cluster) =>
-        new(new Finding($"FAT chain of cluster {first}", "a link", cluster == Free ? "a free cluster" : $"cluster {cluster}",
+        new(new Finding($"FAT chain of cluster {first}", "a link", cluster == Free ? "a free cluster"
+            : $"cluster {cluster}",
             "a cluster of the volume, each once"), FatDisk.Advice);
 }

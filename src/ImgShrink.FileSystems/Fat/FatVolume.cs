@@ -36,7 +36,9 @@ public sealed class FatVolume : IVolume
     /// <inheritdoc/>
     public long FreeBytes => _scan.Value.FreeClusters * _disk.Geometry.ClusterBytes;
 
-    /// <summary>What is wrong with the volume, in sentences; where this is not empty, all of it counts as data.</summary>
+    /// <summary>
+    /// What is wrong with the volume, in sentences; where this is not empty, all of it counts as data.
+    /// </summary>
     public IReadOnlyList<string> Warnings => _scan.Value.Damage is string damage
         ? [$"The {FileSystem} volume is damaged, so all of it is kept. {damage}"]
         : [];
@@ -59,7 +61,9 @@ public sealed class FatVolume : IVolume
         "This is no FAT volume.");
 
     /// <summary>Opens the files of a volume for edits, which go to <paramref name="volume"/>.</summary>
-    /// <remarks>Both tables and the FSInfo count are kept up. What was opened on the bytes below does not see the edits.</remarks>
+    /// <remarks>
+    /// Both tables and the FSInfo count are kept up. What was opened on the bytes below does not see the edits.
+    /// </remarks>
     /// <param name="volume">The volume, usually as a <see cref="WriteOverlay"/>.</param>
     /// <param name="time">The time that new and changed files bear.</param>
     /// <exception cref="CorruptImageException">It is not FAT, or damaged: an edit could destroy a file.</exception>
@@ -68,13 +72,16 @@ public sealed class FatVolume : IVolume
         FatVolume opened = Open(volume);
         if (opened._scan.Value.Damage is string damage)
             throw new CorruptImageException(
-                new Finding($"{opened.FileSystem} volume", "its structure", "damaged", "sound, before files are written to it"),
+                new Finding($"{opened.FileSystem} volume", "its structure", "damaged",
+                    "sound, before files are written to it"),
                 $"{damage} {FatDisk.Advice}");
         var allocator = new FatAllocator(opened._disk, volume, opened._scan.Value.FreeClusters);
         return new FatFiles(opened._disk, allocator, time);
     }
 
-    /// <summary>Reserved area, tables, root directory and the clusters in use; the whole volume when it is damaged.</summary>
+    /// <summary>
+    /// Reserved area, tables, root directory and the clusters in use; the whole volume when it is damaged.
+    /// </summary>
     public RangeSet DataRanges()
     {
         if (_scan.Value.Damage is not null)

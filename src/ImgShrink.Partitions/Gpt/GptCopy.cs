@@ -26,7 +26,9 @@ internal sealed class GptCopy
     /// <summary>Sectors that the array of entries takes.</summary>
     public long ArraySectors => (EntriesBytes.Length + Lba.SectorSize - 1) / Lba.SectorSize;
 
-    /// <summary>Where the primary array of entries is. A backup header does not tell: it is then taken to be the usual place.</summary>
+    /// <summary>
+    /// Where the primary array of entries is. A backup header does not tell: it is then taken to be the usual place.
+    /// </summary>
     public Lba PrimaryEntries => Header.MyLba == 1 ? new Lba((long)Header.EntriesLba) : new Lba(2);
 
     /// <summary>Reads and proves the copy whose header is at <paramref name="at"/>.</summary>
@@ -53,7 +55,8 @@ internal sealed class GptCopy
         uint crc = Crc32.Of(entries);
         wrong = crc == header.EntriesCrc
             ? null
-            : new Finding(name, "PartitionEntryArrayCRC32", $"0x{header.EntriesCrc:X8}", $"0x{crc:X8}, the CRC of the entries");
+            : new Finding(name, "PartitionEntryArrayCRC32", $"0x{header.EntriesCrc:X8}",
+                $"0x{crc:X8}, the CRC of the entries");
         return wrong is null ? new GptCopy(sector, entries) : null;
     }
 
@@ -74,7 +77,8 @@ internal sealed class GptCopy
         if (arrayBytes is 0 or > LargestArray)
             return new Finding(name, "NumberOfPartitionEntries", $"{header.NumberOfEntries}",
                 $"1 to {LargestArray / header.SizeOfEntry}");
-        if (header.EntriesLba is < 2 or > Lba.Highest || new Lba((long)header.EntriesLba).Bytes > disk.Length - arrayBytes)
+        if (header.EntriesLba is < 2 or > Lba.Highest
+            || new Lba((long)header.EntriesLba).Bytes > disk.Length - arrayBytes)
             return new Finding(name, "PartitionEntryLBA", $"{header.EntriesLba}", "a sector inside the disk");
         return null;
     }

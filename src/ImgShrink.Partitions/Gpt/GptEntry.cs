@@ -4,7 +4,9 @@ using ImgShrink.Blocks;
 namespace ImgShrink.Partitions.Gpt;
 
 /// <summary>One entry of a GPT, viewed in place: a setter changes the caller's bytes.</summary>
-/// <remarks>128 bytes or more, little-endian. Spec: UEFI 2.10, table 5.6 "GPT Partition Entry"; names are that table's.</remarks>
+/// <remarks>
+/// 128 bytes or more, little-endian. Spec: UEFI 2.10, table 5.6 "GPT Partition Entry"; names are that table's.
+/// </remarks>
 internal readonly ref struct GptEntry
 {
     public const int SmallestSize = 128;

@@ -19,7 +19,9 @@ internal static class GptPatch
     /// <summary>Sectors that the backup needs behind the last partition: the entries and one header.</summary>
     public static long TailSectors(GptCopy copy) => Math.Max(copy.ArraySectors, LeastArraySectors) + 1;
 
-    /// <summary>Protective MBR, primary copy and backup copy for a disk of <paramref name="imageLength"/> bytes.</summary>
+    /// <summary>
+    /// Protective MBR, primary copy and backup copy for a disk of <paramref name="imageLength"/> bytes.
+    /// </summary>
     public static IReadOnlyList<TableEdit> Edits(IBlockSource disk, IReadOnlyList<Partition> resized, long imageLength)
     {
         GptCopy copy = GptTable.Read(disk).Good;

@@ -12,12 +12,16 @@ internal sealed record GptTable(GptCopy Good, IReadOnlyList<string> Warnings)
     private static readonly Lba s_primary = new(1);
 
     /// <summary>Whether the primary copy is there and good.</summary>
-    /// <remarks>Without a protective MBR nothing less counts: a volume on the whole disk may leave an old backup standing.</remarks>
+    /// <remarks>
+    /// Without a protective MBR nothing less counts: a volume on the whole disk may leave an old backup standing.
+    /// </remarks>
     public static bool HasGoodPrimary(IBlockSource disk) =>
         GptCopy.TryRead(disk, s_primary, PrimaryName, out _) is not null;
 
     /// <summary>Reads the primary copy, or the backup where the primary is damaged.</summary>
-    /// <remarks>A backup that is not in the last sector is good enough: the image was copied to a larger disk.</remarks>
+    /// <remarks>
+    /// A backup that is not in the last sector is good enough: the image was copied to a larger disk.
+    /// </remarks>
     /// <exception cref="CorruptImageException">Neither copy is good.</exception>
     /// <exception cref="UnsupportedImageException">The table is made for sectors of 4096 bytes.</exception>
     public static GptTable Read(IBlockSource disk)

@@ -3,7 +3,9 @@ using ImgShrink.Blocks;
 namespace ImgShrink.Partitions.Mbr;
 
 /// <summary>One of the four entries of an MBR, viewed in place: a setter changes the caller's bytes.</summary>
-/// <remarks>16 bytes, little-endian. Spec: UEFI 2.10, table 5.2 "Legacy MBR Partition Record"; names are that table's.</remarks>
+/// <remarks>
+/// 16 bytes, little-endian. Spec: UEFI 2.10, table 5.2 "Legacy MBR Partition Record"; names are that table's.
+/// </remarks>
 internal readonly ref struct MbrEntry
 {
     public const int Size = 16;
@@ -26,7 +28,9 @@ internal readonly ref struct MbrEntry
     /// <summary>Whether the slot is unused: type 0, whatever the other fields hold.</summary>
     public bool IsEmpty => Type == 0;
 
-    /// <summary>Whether the boot indicator has one of its two legal values; boot code in its place rarely does.</summary>
+    /// <summary>
+    /// Whether the boot indicator has one of its two legal values; boot code in its place rarely does.
+    /// </summary>
     public bool HasLegalStatus => BootIndicator is 0x00 or 0x80;
 
     /// <summary>The sector behind the partition; up to 2^33.</summary>

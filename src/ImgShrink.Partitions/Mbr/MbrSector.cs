@@ -3,7 +3,9 @@ using ImgShrink.Blocks;
 namespace ImgShrink.Partitions.Mbr;
 
 /// <summary>The master boot record, viewed in place: a setter changes the caller's bytes.</summary>
-/// <remarks>Sector 0, 512 bytes, little-endian. Spec: UEFI 2.10, table 5.1 "Legacy MBR"; names are that table's.</remarks>
+/// <remarks>
+/// Sector 0, 512 bytes, little-endian. Spec: UEFI 2.10, table 5.1 "Legacy MBR"; names are that table's.
+/// </remarks>
 internal readonly ref struct MbrSector
 {
     public const int Size = 512;

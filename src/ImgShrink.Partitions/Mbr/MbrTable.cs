@@ -66,7 +66,8 @@ internal static class MbrTable
             ThrowIfExtended(entry, number);
             ThrowIfZero(entry, number);
             partitions.Add(new Partition(
-                number, new Lba(entry.StartingLba).Bytes, new Lba(entry.SizeInLba).Bytes, TypeText(entry.Type), Name: null,
+                number, new Lba(entry.StartingLba).Bytes, new Lba(entry.SizeInLba).Bytes, TypeText(entry.Type),
+                    Name: null,
                 $"{sector.DiskSignature:x8}-{number:x2}", entry.BootIndicator == 0x80));
         }
 

@@ -3,7 +3,9 @@ using ImgShrink.Blocks;
 namespace ImgShrink.Partitions.Mbr;
 
 /// <summary>Tells the boot sector of a volume from a master boot record: both end in 55 AA.</summary>
-/// <remarks>Spec: Microsoft FAT specification 1.03, "BPB"; the OEM names of NTFS and exFAT are fixed by their formats.</remarks>
+/// <remarks>
+/// Spec: Microsoft FAT specification 1.03, "BPB"; the OEM names of NTFS and exFAT are fixed by their formats.
+/// </remarks>
 internal static class VolumeBootSector
 {
     /// <summary>Whether sector 0 begins like a FAT, NTFS or exFAT volume.</summary>

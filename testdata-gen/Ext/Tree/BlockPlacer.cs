@@ -6,7 +6,9 @@ namespace ImgShrink.SampleCards.Ext.Tree;
 /// <summary>Chooses the blocks of files, in one run or in whatever lies free.</summary>
 internal sealed class BlockPlacer(ExtDraft draft)
 {
-    /// <summary>A leaf node of an extent tree for each of the four slots of an inode would hold more than this.</summary>
+    /// <summary>
+    /// A leaf node of an extent tree for each of the four slots of an inode would hold more than this.
+    /// </summary>
     private const int MostExtents = 300;
 
     /// <summary>Takes blocks for one part of a file and adds them to its extents.</summary>
@@ -14,7 +16,9 @@ internal sealed class BlockPlacer(ExtDraft draft)
     /// <param name="logical">The first block of the part, counted from the start of the file.</param>
     /// <param name="count">How many blocks.</param>
     /// <param name="goal">Where on the volume to begin to look.</param>
-    /// <param name="scatter">Take the first free blocks there are, however short the runs, as a full volume would.</param>
+    /// <param name="scatter">
+    /// Take the first free blocks there are, however short the runs, as a full volume would.
+    /// </param>
     /// <exception cref="NotEnoughSpaceException">The volume is full.</exception>
     public void Place(List<Extent> extents, uint logical, int count, long goal, bool scatter)
     {

@@ -12,7 +12,10 @@ internal abstract class FileContent(long length)
     /// <summary>Bytes in the file.</summary>
     public long Length { get; } = length;
 
-    /// <summary>The ranges that are stored; the rest of the file are holes. Every start is a multiple of <see cref="PageSize"/>.</summary>
+    /// <summary>
+    /// The ranges that are stored; the rest of the file are holes. Every start is a multiple of
+    /// <see cref="PageSize"/>.
+    /// </summary>
     public virtual IEnumerable<ByteRange> Stored => Length > 0 ? [new ByteRange(0, Length)] : [];
 
     /// <summary>Fills <paramref name="into"/> with the content from <paramref name="at"/> on.</summary>
@@ -69,7 +72,8 @@ internal sealed class TextContent(ulong seed, long length) : FileContent(length)
 /// <summary>A program or library: a header, then pages that are partly dense, partly text, partly zeros.</summary>
 internal sealed class ProgramContent(ulong seed, long length) : FileContent(length)
 {
-    private static readonly byte[] s_header = [0x7F, (byte)'E', (byte)'L', (byte)'F', 2, 1, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 3, 0, 0xB7, 0];
+    private static readonly byte[] s_header = [0x7F, (byte)'E', (byte)'L', (byte)'F', 2, 1, 1, 0, 0, 0, 0, 0, 0, 0, 0,
+        0, 3, 0, 0xB7, 0];
 
     protected override void MakePage(long number, Span<byte> page)
     {

@@ -48,7 +48,8 @@ internal sealed class NodeInode(ExtDraft draft, BlockPlacer placer)
         int capacity = ExtentNode.BlockCapacity(draft.Geometry.BlockSize);
         int nodes = extents.Count <= ExtentNode.RootCapacity ? 0 : (extents.Count + capacity - 1) / capacity;
         if (nodes > ExtentNode.RootCapacity)
-            throw new NotSupportedException($"{node.Number} has {extents.Count} extents; a tree of one level holds {ExtentNode.RootCapacity * capacity}.");
+            throw new NotSupportedException(
+                $"{node.Number} has {extents.Count} extents; a tree of one level holds {ExtentNode.RootCapacity * capacity}.");
 
         inode.BlocksCount = (extents.Sum(extent => (long)extent.Length) + nodes) * (draft.Geometry.BlockSize / 512);
         ExtentNode root = ExtentNode.Format(inode.Block, ExtentNode.RootCapacity, depth: nodes == 0 ? 0 : 1);
@@ -74,7 +75,8 @@ internal sealed class NodeInode(ExtDraft draft, BlockPlacer placer)
         ExtentNode node = ExtentNode.Format(block, capacity, depth: 0);
         SetLeaves(node, extents);
         if (draft.Checksums.Metadata)
-            Le.Put32(block, node.ChecksumOffset, ExtChecksums.OfExtentNode(draft.Checksums.InodeSeed(owner.Number, owner.Generation), block, node));
+            Le.Put32(block, node.ChecksumOffset, ExtChecksums.OfExtentNode(
+                draft.Checksums.InodeSeed(owner.Number, owner.Generation), block, node));
         draft.WriteBlock(place, block);
         return place;
     }

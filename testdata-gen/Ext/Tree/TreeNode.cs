@@ -10,7 +10,9 @@ namespace ImgShrink.SampleCards.Ext.Tree;
 internal sealed record TreeAttribute(byte NameIndex, string Name, byte[] Value);
 
 /// <summary>A file, directory, link or device that a new volume is to hold.</summary>
-/// <remarks>A node under two names is a hard link. Where it ended up is noted in it when the volume is written.</remarks>
+/// <remarks>
+/// A node under two names is a hard link. Where it ended up is noted in it when the volume is written.
+/// </remarks>
 internal sealed class TreeNode
 {
     private TreeNode(FileKind kind, int permissions) => Mode = (ushort)((int)kind | permissions);
@@ -40,7 +42,9 @@ internal sealed class TreeNode
     /// <summary>The file was deleted again: its blocks are free, and still hold its content.</summary>
     public bool Deleted { get; init; }
 
-    /// <summary>Where in the volume a directory's files go: 0 is the start, 1 the end; null is near its parent's.</summary>
+    /// <summary>
+    /// Where in the volume a directory's files go: 0 is the start, 1 the end; null is near its parent's.
+    /// </summary>
     public double? Place { get; init; }
 
     /// <summary>What a directory holds.</summary>
@@ -61,14 +65,18 @@ internal sealed class TreeNode
     /// <summary>The blocks of its extent tree; few files have any.</summary>
     public List<Extent> MapBlocks { get; } = [];
 
-    public static TreeNode Directory(int permissions = 0x1ED /* 0755 */, (int, int) owner = default, uint time = 0, double? place = null) =>
+    public static TreeNode Directory(int permissions = 0x1ED /* 0755 */, (int, int) owner = default, uint time = 0,
+        double? place = null) =>
         new(FileKind.Directory, permissions) { Owner = owner, Time = time, Place = place };
 
     public static TreeNode File(
-        FileContent content, int permissions, (int, int) owner, uint time, IReadOnlyList<TreeAttribute>? attributes = null, bool deleted = false) =>
-        new(FileKind.Regular, permissions) { Content = content, Owner = owner, Time = time, Attributes = attributes ?? [], Deleted = deleted };
+        FileContent content, int permissions, (int, int) owner, uint time,
+            IReadOnlyList<TreeAttribute>? attributes = null, bool deleted = false) =>
+        new(FileKind.Regular, permissions) { Content = content, Owner = owner, Time = time,
+            Attributes = attributes ?? [], Deleted = deleted };
 
-    public static TreeNode Link(string target, uint time) => new(FileKind.SymbolicLink, 0x1FF) { Target = target, Time = time };
+    public static TreeNode Link(string target, uint time) =>
+        new(FileKind.SymbolicLink, 0x1FF) { Target = target, Time = time };
 
     public static TreeNode DeviceFile(FileKind kind, int permissions, byte major, byte minor, uint time) =>
         new(kind, permissions) { Device = (major, minor), Time = time };

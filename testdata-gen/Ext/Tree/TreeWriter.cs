@@ -6,7 +6,9 @@ using ImgShrink.SampleCards.Cards;
 
 namespace ImgShrink.SampleCards.Ext.Tree;
 
-/// <summary>Puts a tree into a new volume the way years of use would: in mixed order, with deletions in between.</summary>
+/// <summary>
+/// Puts a tree into a new volume the way years of use would: in mixed order, with deletions in between.
+/// </summary>
 /// <remarks>Content goes straight to the store, so memory holds names and extents, never the files.</remarks>
 internal sealed class TreeWriter
 {
@@ -49,7 +51,10 @@ internal sealed class TreeWriter
         writer.WriteDirectories(root);
     }
 
-    /// <summary>Gives directories their inodes: near the root they are spread over the volume, deeper ones stay with their parent.</summary>
+    /// <summary>
+    /// Gives directories their inodes: near the root they are spread over the volume, deeper ones stay with their
+    /// parent.
+    /// </summary>
     private void NumberDirectories(TreeNode directory, TreeNode parent, Spot spot, int depth)
     {
         ExtGeometry geometry = _draft.Geometry;
@@ -68,7 +73,8 @@ internal sealed class TreeWriter
             TakeInode(directory, spot);
         _draft.CountDirectory(directory.Number);
         _directories.Add((directory, parent));
-        directory.Links += depth == 0 ? 3 : 2; // The name or the root's own "..", and "."; in the root lost+found's "..".
+        directory.Links += depth == 0 ? 3
+            : 2; // The name or the root's own "..", and "."; in the root lost+found's "..".
         foreach (var (_, child) in directory.Children)
         {
             if (child.Kind == FileKind.Directory)
@@ -128,7 +134,8 @@ internal sealed class TreeWriter
     {
         int blockSize = _draft.Geometry.BlockSize;
         int first = node.Extents.Count;
-        _placer.Place(node.Extents, (uint)(range.Start / blockSize), (int)((range.Length + blockSize - 1) / blockSize), goal, scatter: _random.OneIn(6));
+        _placer.Place(node.Extents, (uint)(range.Start / blockSize), (int)((range.Length + blockSize - 1) / blockSize),
+            goal, scatter: _random.OneIn(6));
         foreach (Extent extent in node.Extents.Skip(first))
         {
             for (int block = 0; block < extent.Length; block += ChunkBytes / blockSize)
@@ -167,11 +174,13 @@ internal sealed class TreeWriter
         {
             List<NewEntry> entries =
             [
-                .. directory.Children.Where(child => !child.Node.Deleted).Select(child => new NewEntry(child.Name, child.Node.Number, child.Node.Kind)),
+                .. directory.Children.Where(child => !child.Node.Deleted).Select(
+                    child => new NewEntry(child.Name, child.Node.Number, child.Node.Kind)),
             ];
             if (directory == root)
                 entries.Insert(0, new NewEntry(LostAndFound.Name, LostAndFound.Number, FileKind.Directory));
-            List<byte[]> blocks = DirectoryBlocks.Make(_draft, directory.Number, directory.Generation, parent.Number, entries);
+            List<byte[]> blocks = DirectoryBlocks.Make(
+                _draft, directory.Number, directory.Generation, parent.Number, entries);
             int missing = blocks.Count - directory.Extents.Sum(extent => extent.Length);
             long goal = _draft.Geometry.GroupStart(_draft.Geometry.SlotOf(directory.Number).Group);
             _placer.Place(directory.Extents, (uint)(blocks.Count - missing), missing, goal, scatter: true);
@@ -181,7 +190,8 @@ internal sealed class TreeWriter
                     _draft.WriteBlock(extent.Physical + i, blocks[(int)extent.Logical + i]);
             }
 
-            _inodes.Write(directory, (long)blocks.Count * _draft.Geometry.BlockSize, DirectoryBlocks.IsIndexed(_draft, entries));
+            _inodes.Write(directory, (long)blocks.Count * _draft.Geometry.BlockSize,
+                DirectoryBlocks.IsIndexed(_draft, entries));
         }
     }
 

@@ -3,7 +3,9 @@ using ImgShrink.FileSystems.Ext.OnDisk;
 
 namespace ImgShrink.FileSystems.Ext.Check;
 
-/// <summary>Checks a whole volume, reading only: every structure, every block owned once, all counts and bitmaps.</summary>
+/// <summary>
+/// Checks a whole volume, reading only: every structure, every block owned once, all counts and bitmaps.
+/// </summary>
 /// <remarks>
 /// A shrink moves what this accepts and nothing else, so what it lets pass must be understood. It works on any view of a
 /// volume: on the source before anything is planned, and on the planned result before anything is written.

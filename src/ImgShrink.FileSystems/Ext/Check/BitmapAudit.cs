@@ -3,7 +3,9 @@ using ImgShrink.FileSystems.Ext.OnDisk;
 
 namespace ImgShrink.FileSystems.Ext.Check;
 
-/// <summary>Compares the bitmaps and counts of every group, and the superblock's totals, with what is really in use.</summary>
+/// <summary>
+/// Compares the bitmaps and counts of every group, and the superblock's totals, with what is really in use.
+/// </summary>
 internal static class BitmapAudit
 {
     public static void Run(ExtVolume volume, AuditReport report)
@@ -37,9 +39,11 @@ internal static class BitmapAudit
         byte[] expected = Bitmaps.Render(inUse, start, end, geometry.BlockSize);
         string structure = $"block bitmap of group {group}";
         if (volume.Checksums.Metadata && !bitmaps.IsBlockBitmapUninit(group))
-            report.Compare(structure, "bg_block_bitmap_csum", descriptor.BlockBitmapChecksum, volume.Checksums.Bitmap(found, geometry.BlocksPerGroup, geometry.DescriptorSize));
+            report.Compare(structure, "bg_block_bitmap_csum", descriptor.BlockBitmapChecksum,
+                volume.Checksums.Bitmap(found, geometry.BlocksPerGroup, geometry.DescriptorSize));
         if (FirstDifference(found, expected) is int bit and >= 0)
-            report.Add(new Finding(structure, $"bit {bit} (block {start + bit})", IsSet(found, bit) ? "in use" : "free", IsSet(expected, bit) ? "in use" : "free"));
+            report.Add(new Finding(structure, $"bit {bit} (block {start + bit})", IsSet(found, bit) ? "in use" : "free",
+                IsSet(expected, bit) ? "in use" : "free"));
         long free = end - start - inUse.CountIn(start, end - start);
         report.Compare($"descriptor of block group {group}", "bg_free_blocks_count", descriptor.FreeBlocks, free);
         return free;
@@ -53,14 +57,17 @@ internal static class BitmapAudit
         byte[] expected = report.Use.InodeBitmap(group, geometry.BlockSize);
         string structure = $"inode bitmap of group {group}";
         if (volume.Checksums.Metadata && !bitmaps.IsInodeBitmapUninit(group))
-            report.Compare(structure, "bg_inode_bitmap_csum", descriptor.InodeBitmapChecksum, volume.Checksums.Bitmap(found, geometry.InodesPerGroup, geometry.DescriptorSize));
+            report.Compare(structure, "bg_inode_bitmap_csum", descriptor.InodeBitmapChecksum,
+                volume.Checksums.Bitmap(found, geometry.InodesPerGroup, geometry.DescriptorSize));
         long first = (long)group * geometry.InodesPerGroup + 1;
         if (FirstDifference(found, expected) is int bit and >= 0)
-            report.Add(new Finding(structure, $"bit {bit} (inode {first + bit})", IsSet(found, bit) ? "in use" : "free", IsSet(expected, bit) ? "in use" : "free"));
+            report.Add(new Finding(structure, $"bit {bit} (inode {first + bit})", IsSet(found, bit) ? "in use" : "free",
+                IsSet(expected, bit) ? "in use" : "free"));
         long free = geometry.InodesPerGroup - report.Use.Inodes.CountIn(first, geometry.InodesPerGroup);
         string owner = $"descriptor of block group {group}";
         report.Compare(owner, "bg_free_inodes_count", descriptor.FreeInodes, free);
-        report.Compare(owner, "bg_used_dirs_count", descriptor.UsedDirs, report.Use.Directories.CountIn(first, geometry.InodesPerGroup));
+        report.Compare(owner, "bg_used_dirs_count", descriptor.UsedDirs,
+            report.Use.Directories.CountIn(first, geometry.InodesPerGroup));
         return free;
     }
 

@@ -2,7 +2,9 @@ using ImgShrink.FileSystems.Ext.OnDisk;
 
 namespace ImgShrink.FileSystems.Ext.Check;
 
-/// <summary>Every inode in use with the links it claims, and the names that were found for it: 11 bytes an inode.</summary>
+/// <summary>
+/// Every inode in use with the links it claims, and the names that were found for it: 11 bytes an inode.
+/// </summary>
 internal sealed class Census
 {
     private readonly List<uint> _numbers = [];
@@ -37,6 +39,7 @@ internal sealed class Census
     public IEnumerable<(InodeNumber Number, FileKind Kind, int Links, int Names)> All()
     {
         for (int i = 0; i < _numbers.Count; i++)
-            yield return (new InodeNumber(_numbers[i]), (FileKind)(_kinds[i] << 12), _links[i], i < _names.Length ? _names[i] : 0);
+            yield return (new InodeNumber(_numbers[i]), (FileKind)(_kinds[i] << 12), _links[i], i < _names.Length
+                ? _names[i] : 0);
     }
 }

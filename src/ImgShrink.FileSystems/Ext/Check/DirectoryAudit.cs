@@ -4,7 +4,9 @@ using ImgShrink.FileSystems.Ext.OnDisk;
 
 namespace ImgShrink.FileSystems.Ext.Check;
 
-/// <summary>Checks directories: their blocks, that every name leads to an inode in use, that all hang together, link counts.</summary>
+/// <summary>
+/// Checks directories: their blocks, that every name leads to an inode in use, that all hang together, link counts.
+/// </summary>
 internal sealed class DirectoryAudit(ExtVolume volume, AuditReport report, Census census)
 {
     private const int MostLinks = 65000; // EXT4_LINK_MAX; with dir_nlink a directory beyond it counts 1
@@ -33,7 +35,9 @@ internal sealed class DirectoryAudit(ExtVolume volume, AuditReport report, Censu
         }
     }
 
-    /// <summary>Every directory but the root has one name, in the directory that its ".." says, and the root above it.</summary>
+    /// <summary>
+    /// Every directory but the root has one name, in the directory that its ".." says, and the root above it.
+    /// </summary>
     public void CheckConnections()
     {
         var rooted = new HashSet<uint> { InodeNumber.Root.Value };
@@ -53,10 +57,12 @@ internal sealed class DirectoryAudit(ExtVolume volume, AuditReport report, Censu
 
             // Going up ends at something known to be rooted, unless it runs in a circle or ends at an orphan.
             if (path.Contains(at) || !_parentByName.ContainsKey(at) && at != InodeNumber.Root.Value)
-                report.Add(new Finding($"directory {number}", "its path", "not connected to the root", "a path from the root"));
+                report.Add(new Finding($"directory {number}", "its path", "not connected to the root",
+                    "a path from the root"));
         }
 
-        report.Compare("directory inode 2", "'..'", _parentByDotDot.GetValueOrDefault(InodeNumber.Root.Value), InodeNumber.Root.Value);
+        report.Compare("directory inode 2", "'..'", _parentByDotDot.GetValueOrDefault(InodeNumber.Root.Value),
+            InodeNumber.Root.Value);
     }
 
     public void CheckLinkCounts()
@@ -82,7 +88,8 @@ internal sealed class DirectoryAudit(ExtVolume volume, AuditReport report, Censu
         DirectoryBlock block = DirectoryBlock.Open(
             volume.ReadBlock(physical), directory, logical, indexed, volume.Checksums.Metadata);
         if (volume.Checksums.Metadata)
-            report.Compare($"directory {directory}, block {logical}", "checksum", block.StoredChecksum, block.ComputeChecksum(seed));
+            report.Compare($"directory {directory}, block {logical}", "checksum", block.StoredChecksum,
+                block.ComputeChecksum(seed));
         int position = 0;
         foreach (DirEntry entry in block)
         {
@@ -98,26 +105,32 @@ internal sealed class DirectoryAudit(ExtVolume volume, AuditReport report, Censu
     {
         bool named = entry.NameLength == position + 1 && !entry.Name.ContainsAnyExcept((byte)'.');
         if (!named || position == 0 && entry.Inode != directory.Value)
-            report.Add(new Finding($"directory {directory}", $"entry {position}", $"{entry.Inode}", position == 0 ? "'.' with its own number" : "'..'"));
+            report.Add(new Finding($"directory {directory}", $"entry {position}", $"{entry.Inode}", position == 0
+                ? "'.' with its own number" : "'..'"));
         if (position == 1)
             _parentByDotDot[directory.Value] = entry.Inode;
     }
 
     private void CheckEntry(InodeNumber directory, DirEntry entry)
     {
-        bool valid = entry.NameLength > 0 && !entry.Name.ContainsAny((byte)0, (byte)'/') && !entry.Name.SequenceEqual("."u8) && !entry.Name.SequenceEqual(".."u8);
+        bool valid = entry.NameLength > 0 && !entry.Name.ContainsAny((byte)0, (byte)'/')
+            && !entry.Name.SequenceEqual("."u8) && !entry.Name.SequenceEqual(".."u8);
         if (!valid || entry.Inode < volume.Geometry.FirstInode || !census.TryCountName(entry.Inode, out FileKind kind))
         {
-            report.Add(new Finding($"directory {directory}", $"entry '{Encoding.UTF8.GetString(entry.Name)}'", $"inode {entry.Inode}", "a name and an inode in use"));
+            report.Add(new Finding($"directory {directory}", $"entry '{Encoding.UTF8.GetString(entry.Name)}'",
+                $"inode {entry.Inode}", "a name and an inode in use"));
             return;
         }
 
-        if (volume.Superblock.Incompat.HasFlag(IncompatFeatures.FileType) && entry.FileType != FileTypes.Unknown && entry.FileType != FileTypes.Of(kind))
-            report.Add(new Finding($"directory {directory}", $"file type of '{Encoding.UTF8.GetString(entry.Name)}'", $"{entry.FileType}", $"{FileTypes.Of(kind)}"));
+        if (volume.Superblock.Incompat.HasFlag(IncompatFeatures.FileType) && entry.FileType != FileTypes.Unknown
+            && entry.FileType != FileTypes.Of(kind))
+            report.Add(new Finding($"directory {directory}", $"file type of '{Encoding.UTF8.GetString(entry.Name)}'",
+                $"{entry.FileType}", $"{FileTypes.Of(kind)}"));
         if (kind != FileKind.Directory)
             return;
         if (!_parentByName.TryAdd(entry.Inode, directory.Value))
-            report.Add(new Finding($"directory inode {entry.Inode}", "its names", $"also in directory {directory}", "one name"));
+            report.Add(new Finding($"directory inode {entry.Inode}", "its names", $"also in directory {directory}",
+                "one name"));
         _subdirectories[directory.Value] = _subdirectories.GetValueOrDefault(directory.Value) + 1;
     }
 }

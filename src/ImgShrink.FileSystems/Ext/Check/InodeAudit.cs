@@ -56,14 +56,18 @@ internal sealed class InodeAudit(ExtVolume volume, AuditReport report)
         if (inode.DeletionTime != 0)
             throw Damaged(number, "i_dtime", $"{inode.DeletionTime}", "0: the inode is in use");
         if (volume.Geometry.InodeSize > Inode.CoreSize && inode.ExtraSize > volume.Geometry.InodeSize - Inode.CoreSize)
-            throw Damaged(number, "i_extra_isize", $"{inode.ExtraSize}", $"at most {volume.Geometry.InodeSize - Inode.CoreSize}");
+            throw Damaged(number, "i_extra_isize", $"{inode.ExtraSize}",
+                $"at most {volume.Geometry.InodeSize - Inode.CoreSize}");
         if (inode.ExtraSize % 4 != 0)
             throw Damaged(number, "i_extra_isize", $"{inode.ExtraSize}", "a multiple of 4");
         if (inode.ObsoleteFragment != 0)
             throw Damaged(number, "i_faddr", $"{inode.ObsoleteFragment}", "0");
-        if (inode.Kind == FileKind.SymbolicLink && !inode.HasBlockMap(_blockSize) && inode.Block.IndexOf((byte)0) != inode.Size)
-            throw Damaged(number, "i_size", $"{inode.Size}", $"{inode.Block.IndexOf((byte)0)}, the length of the link's target");
-        InodeFlags foreign = inode.Flags & (InodeFlags.InlineData | InodeFlags.EaInode | InodeFlags.Encrypted | InodeFlags.Verity | InodeFlags.CaseFolded | InodeFlags.ImagicInode);
+        if (inode.Kind == FileKind.SymbolicLink && !inode.HasBlockMap(_blockSize)
+            && inode.Block.IndexOf((byte)0) != inode.Size)
+            throw Damaged(number, "i_size", $"{inode.Size}",
+                $"{inode.Block.IndexOf((byte)0)}, the length of the link's target");
+        InodeFlags foreign = inode.Flags & (
+            InodeFlags.InlineData | InodeFlags.EaInode | InodeFlags.Encrypted | InodeFlags.Verity | InodeFlags.CaseFolded | InodeFlags.ImagicInode);
         if (foreign != InodeFlags.None)
             throw Damaged(number, "i_flags", $"{foreign}", "no such flag: the volume does not have the feature");
     }
@@ -89,11 +93,13 @@ internal sealed class InodeAudit(ExtVolume volume, AuditReport report)
         long sizeInBlocks = (inode.Size + _blockSize - 1) / _blockSize;
         long end = map.Extents.FindLast(extent => !extent.Unwritten).LogicalEnd;
         if (inode.Size < 0 || end > sizeInBlocks)
-            throw Damaged(number, "i_size", $"{inode.Size}", $"more than {(end - 1) * _blockSize}, up to where blocks are mapped");
+            throw Damaged(number, "i_size", $"{inode.Size}",
+                $"more than {(end - 1) * _blockSize}, up to where blocks are mapped");
         if (!inode.IsDirectory)
             return;
         long mapped = map.Extents.Sum(extent => (long)extent.Length);
-        if (inode.Size == 0 || inode.Size % _blockSize != 0 || mapped != sizeInBlocks || map.Extents.Exists(extent => extent.Unwritten))
+        if (inode.Size == 0 || inode.Size % _blockSize != 0 || mapped != sizeInBlocks
+            || map.Extents.Exists(extent => extent.Unwritten))
             throw Damaged(number, "i_size", $"{inode.Size}", $"{mapped * _blockSize}: a directory has no holes");
     }
 
@@ -109,20 +115,24 @@ internal sealed class InodeAudit(ExtVolume volume, AuditReport report)
         }
 
         if (!volume.IsInside(block))
-            throw Damaged(number, "i_file_acl", $"{block}", $"inside the volume of {volume.Geometry.BlockCount} blocks");
+            throw Damaged(number, "i_file_acl", $"{block}",
+                $"inside the volume of {volume.Geometry.BlockCount} blocks");
         Claim(number, block, 1);
         byte[] bytes = volume.ReadBlock(block);
         var header = new XattrBlock(bytes);
         string structure = $"extended attribute block {block}";
         if (header.Magic != XattrBlock.ExpectedMagic || header.Blocks != 1)
-            report.Add(new Finding(structure, "h_magic and h_blocks", $"0x{header.Magic:X8} and {header.Blocks}", $"0x{XattrBlock.ExpectedMagic:X8} and 1"));
+            report.Add(new Finding(structure, "h_magic and h_blocks", $"0x{header.Magic:X8} and {header.Blocks}",
+                $"0x{XattrBlock.ExpectedMagic:X8} and 1"));
         else if (volume.Checksums.Metadata)
             report.Compare(structure, "h_checksum", header.Checksum, volume.Checksums.OfXattrBlock(block, bytes));
         report.Use.XattrBlocks.Add(block, 1);
         return 1;
     }
 
-    /// <summary>Inode 7 owns one block of its own; the blocks that one points to are the reserve behind the descriptors.</summary>
+    /// <summary>
+    /// Inode 7 owns one block of its own; the blocks that one points to are the reserve behind the descriptors.
+    /// </summary>
     private long ClaimResizeInode(Inode inode)
     {
         if (!volume.Superblock.Compat.HasFlag(CompatFeatures.ResizeInode))
@@ -130,12 +140,14 @@ internal sealed class InodeAudit(ExtVolume volume, AuditReport report)
         var resize = new ResizeInode(volume.Geometry);
         long root = ResizeInode.RootBlock(inode);
         if (!volume.IsInside(root))
-            throw Damaged(InodeNumber.Resize, "i_block[13]", $"{root}", $"inside the volume of {volume.Geometry.BlockCount} blocks");
+            throw Damaged(InodeNumber.Resize, "i_block[13]", $"{root}",
+                $"inside the volume of {volume.Geometry.BlockCount} blocks");
         Claim(InodeNumber.Resize, root, 1);
         foreach (var (block, expected) in resize.Blocks(root))
         {
             if (!volume.ReadBlock(block).AsSpan().SequenceEqual(expected))
-                throw Damaged(InodeNumber.Resize, $"block {block}", "not the map of the reserved descriptor blocks", "that map");
+                throw Damaged(InodeNumber.Resize, $"block {block}", "not the map of the reserved descriptor blocks",
+                    "that map");
         }
 
         return resize.OwnedBlocks;
@@ -144,7 +156,8 @@ internal sealed class InodeAudit(ExtVolume volume, AuditReport report)
     private void Claim(InodeNumber number, long start, long count)
     {
         if (!report.Use.TryClaim(start, count))
-            throw Damaged(number, $"block {start}{(count > 1 ? $" to {start + count - 1}" : "")}", "used by another inode or structure too", "a block of its own");
+            throw Damaged(number, $"block {start}{(count > 1 ? $" to {start + count - 1}" : "")}",
+                "used by another inode or structure too", "a block of its own");
     }
 
     private static CorruptImageException Damaged(InodeNumber number, string place, string found, string expected) =>

@@ -41,7 +41,8 @@ internal sealed class SpecialFileAudit(ExtVolume volume, AuditReport report)
         report.Compare("journal superblock", "s_errno", journal.Errno, 0);
         long blocks = map.Extents.Sum(extent => (long)extent.Length);
         if (journal.Length > blocks)
-            report.Add(new Finding("journal superblock", "s_maxlen", $"{journal.Length}", $"at most {blocks}, the blocks of the journal"));
+            report.Add(new Finding("journal superblock", "s_maxlen", $"{journal.Length}",
+                $"at most {blocks}, the blocks of the journal"));
     }
 
     private void CheckOrphanFile(InodeNumber number)
@@ -56,9 +57,11 @@ internal sealed class SpecialFileAudit(ExtVolume volume, AuditReport report)
                 byte[] bytes = volume.ReadBlock(block);
                 report.Compare($"orphan file, block {block}", "ob_magic", Le.U32(bytes, bytes.Length - 8), OrphanMagic);
                 if (bytes.AsSpan(0, bytes.Length - 8).ContainsAnyExcept((byte)0))
-                    report.Add(new Finding($"orphan file, block {block}", "its slots", "not empty", "empty: the volume is clean"));
+                    report.Add(new Finding($"orphan file, block {block}", "its slots", "not empty",
+                        "empty: the volume is clean"));
                 if (volume.Checksums.Metadata)
-                    report.Compare($"orphan file, block {block}", "ob_checksum", Le.U32(bytes, bytes.Length - 4), ExtChecksums.OfOrphanBlock(seed, block, bytes));
+                    report.Compare($"orphan file, block {block}", "ob_checksum", Le.U32(bytes, bytes.Length - 4),
+                        ExtChecksums.OfOrphanBlock(seed, block, bytes));
             }
         }
     }
@@ -75,7 +78,8 @@ internal sealed class SpecialFileAudit(ExtVolume volume, AuditReport report)
         var inode = new Inode(volume.ReadInode(number));
         if (inode.Kind != FileKind.Regular)
         {
-            report.Add(new Finding(number.ToString(), "i_mode", $"0x{inode.Mode:X4}", $"a regular file: {field} names it"));
+            report.Add(new Finding(number.ToString(), "i_mode", $"0x{inode.Mode:X4}",
+                $"a regular file: {field} names it"));
             return null;
         }
 

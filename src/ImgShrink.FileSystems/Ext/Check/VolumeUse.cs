@@ -18,7 +18,9 @@ internal sealed class VolumeUse(ExtGeometry geometry)
     /// <summary>Blocks of extended attributes, and how many inodes refer to each.</summary>
     public Dictionary<long, int> XattrBlocks { get; } = [];
 
-    /// <summary>Whether a run is inside the volume and belongs to nobody yet; if so, it is an inode's from now on.</summary>
+    /// <summary>
+    /// Whether a run is inside the volume and belongs to nobody yet; if so, it is an inode's from now on.
+    /// </summary>
     public bool TryClaim(long start, long count)
     {
         long end = start + count;

@@ -41,7 +41,9 @@ internal sealed class AllocationBitmap(byte[] bytes, int count)
         return -1;
     }
 
-    /// <summary>The first run of <paramref name="wanted"/> free bits, or else the longest; a length of 0 when all are taken.</summary>
+    /// <summary>
+    /// The first run of <paramref name="wanted"/> free bits, or else the longest; a length of 0 when all are taken.
+    /// </summary>
     public (int Start, int Length) FindRun(int wanted)
     {
         var best = (Start: 0, Length: 0);
@@ -71,7 +73,8 @@ internal sealed class AllocationBitmap(byte[] bytes, int count)
         for (int bit = start; bit < start + length; bit++)
         {
             if (!this[bit])
-                throw new CorruptImageException(new Finding(structure, $"bit {bit}", "0", "1, for what it stands for is in use"), ExtVolume.RepairAdvice);
+                throw new CorruptImageException(new Finding(
+                    structure, $"bit {bit}", "0", "1, for what it stands for is in use"), ExtVolume.RepairAdvice);
             bytes[bit >> 3] &= unchecked((byte)~(1 << (bit & 7)));
         }
 

@@ -5,7 +5,9 @@ using ImgShrink.FileSystems.Ext.OnDisk;
 
 namespace ImgShrink.FileSystems.Ext.Files;
 
-/// <summary>Writes the extended attributes of a new inode: behind its fields, or into a block where they do not fit there.</summary>
+/// <summary>
+/// Writes the extended attributes of a new inode: behind its fields, or into a block where they do not fit there.
+/// </summary>
 /// <remarks>Spec: kernel documentation, filesystems/ext4, "Extended Attributes".</remarks>
 internal sealed class AttributeWriter(ExtVolume volume, BlockAllocator blocks)
 {
@@ -37,7 +39,9 @@ internal sealed class AttributeWriter(ExtVolume volume, BlockAllocator blocks)
 
     /// <summary>Stores attributes; i_file_acl is set when a block was needed.</summary>
     /// <exception cref="NotEnoughSpaceException">A block is needed and none is free.</exception>
-    /// <exception cref="UnsupportedImageException">They do not fit a block, or a name has an unknown prefix.</exception>
+    /// <exception cref="UnsupportedImageException">
+    /// They do not fit a block, or a name has an unknown prefix.
+    /// </exception>
     public void Store(Inode inode, IReadOnlyDictionary<string, byte[]> attributes)
     {
         if (attributes.Count == 0)
@@ -57,7 +61,8 @@ internal sealed class AttributeWriter(ExtVolume volume, BlockAllocator blocks)
 
         var bytes = new byte[volume.Geometry.BlockSize];
         if (!TryPack(bytes, XattrBlock.HeaderSize, sorted, hashes: true))
-            throw new UnsupportedImageException($"{attributes.Count} extended attributes do not fit a block of {bytes.Length} bytes.");
+            throw new UnsupportedImageException(
+                $"{attributes.Count} extended attributes do not fit a block of {bytes.Length} bytes.");
         long block = blocks.Allocate(1)[0].Start;
         Le.Put32(bytes, 0x0, XattrBlock.ExpectedMagic);                                               // h_magic
         Le.Put32(bytes, 0x8, 1);                                                                      // h_blocks
@@ -72,7 +77,8 @@ internal sealed class AttributeWriter(ExtVolume volume, BlockAllocator blocks)
         if (inode.XattrBlock == 0)
             return;
         if (!volume.IsInside(inode.XattrBlock))
-            throw new CorruptImageException(new Finding(number.ToString(), "i_file_acl", $"{inode.XattrBlock}", "inside the volume"), ExtVolume.RepairAdvice);
+            throw new CorruptImageException(new Finding(
+                number.ToString(), "i_file_acl", $"{inode.XattrBlock}", "inside the volume"), ExtVolume.RepairAdvice);
         byte[] bytes = volume.ReadBlock(inode.XattrBlock);
         uint references = new XattrBlock(bytes).References;
         if (references > 1)
@@ -93,7 +99,8 @@ internal sealed class AttributeWriter(ExtVolume volume, BlockAllocator blocks)
     /// <summary>Entries grow from the front, values from the end; between them four zero bytes at least.</summary>
     private static bool TryPack(Span<byte> area, int start, List<Attribute> attributes, bool hashes)
     {
-        int needed = attributes.Sum(attribute => EntryHeader + Padded(attribute.Name.Length) + Padded(attribute.Value.Length));
+        int needed = attributes.Sum(attribute => EntryHeader + Padded(attribute.Name.Length)
+            + Padded(attribute.Value.Length));
         if (start + needed + EndMark > area.Length)
             return false;
         int value = area.Length;

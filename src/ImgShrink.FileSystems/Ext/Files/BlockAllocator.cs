@@ -3,7 +3,9 @@ using ImgShrink.FileSystems.Ext.OnDisk;
 
 namespace ImgShrink.FileSystems.Ext.Files;
 
-/// <summary>Allocates and frees blocks of a volume; always as low as possible, so that little stands in the way of a shrink.</summary>
+/// <summary>
+/// Allocates and frees blocks of a volume; always as low as possible, so that little stands in the way of a shrink.
+/// </summary>
 /// <remarks>The blocks reserved for root are given out, too. Nothing is stored before <see cref="Flush"/>.</remarks>
 internal sealed class BlockAllocator(ExtVolume volume)
 {
@@ -55,7 +57,9 @@ internal sealed class BlockAllocator(ExtVolume volume)
         }
     }
 
-    /// <summary>Stores the bitmaps that changed, and their checksums in the descriptors; not the descriptors themselves.</summary>
+    /// <summary>
+    /// Stores the bitmaps that changed, and their checksums in the descriptors; not the descriptors themselves.
+    /// </summary>
     public void Flush()
     {
         foreach (var (group, bitmap) in _bitmaps.Where(open => open.Value.Changed))
@@ -63,7 +67,8 @@ internal sealed class BlockAllocator(ExtVolume volume)
             GroupDescriptor descriptor = volume.Groups[group];
             volume.WriteBlock(descriptor.BlockBitmap, bitmap.Bytes);
             if (volume.Checksums.Metadata)
-                descriptor.BlockBitmapChecksum = volume.Checksums.Bitmap(bitmap.Bytes, _geometry.BlocksPerGroup, _geometry.DescriptorSize);
+                descriptor.BlockBitmapChecksum = volume.Checksums.Bitmap(
+                    bitmap.Bytes, _geometry.BlocksPerGroup, _geometry.DescriptorSize);
             bitmap.Changed = false;
         }
     }
@@ -72,7 +77,8 @@ internal sealed class BlockAllocator(ExtVolume volume)
     {
         var best = (Group: -1, Start: 0, Length: 0);
         int compared = 0;
-        for (int group = _firstGroup; group < _geometry.GroupCount && compared < GroupsToCompare && best.Length < wanted; group++)
+        for (int group = _firstGroup; group < _geometry.GroupCount && compared < GroupsToCompare
+            && best.Length < wanted; group++)
         {
             var (start, length) = volume.Groups[group].FreeBlocks == 0 ? (0, 0) : Open(group).FindRun(wanted);
             if (length == 0)
@@ -85,7 +91,8 @@ internal sealed class BlockAllocator(ExtVolume volume)
 
         if (best.Group < 0)
             throw new CorruptImageException(
-                new Finding("ext superblock", "s_free_blocks_count", $"{FreeBlocks}", "0, for no bitmap has a free block"), ExtVolume.RepairAdvice);
+                new Finding("ext superblock", "s_free_blocks_count", $"{FreeBlocks}",
+                    "0, for no bitmap has a free block"), ExtVolume.RepairAdvice);
         Open(best.Group).Set(best.Start, best.Length);
         AddFree(best.Group, -best.Length);
         return (_geometry.GroupStart(best.Group) + best.Start, best.Length);
@@ -96,7 +103,8 @@ internal sealed class BlockAllocator(ExtVolume volume)
         GroupDescriptor descriptor = volume.Groups[group];
         if (descriptor.FreeBlocks + (long)count is < 0 or > int.MaxValue)
             throw new CorruptImageException(
-                new Finding($"descriptor of block group {group}", "bg_free_blocks_count", $"{descriptor.FreeBlocks}", $"at least {-count}, as in its bitmap"), ExtVolume.RepairAdvice);
+                new Finding($"descriptor of block group {group}", "bg_free_blocks_count", $"{descriptor.FreeBlocks}",
+                    $"at least {-count}, as in its bitmap"), ExtVolume.RepairAdvice);
         descriptor.FreeBlocks = (uint)(descriptor.FreeBlocks + count);
         // A bitmap that was worked out becomes a stored one with its first change.
         descriptor.Flags &= ~GroupFlags.BlockUninit;
@@ -113,7 +121,8 @@ internal sealed class BlockAllocator(ExtVolume volume)
             throw Damaged(group, "bg_block_bitmap", descriptor.BlockBitmap, "a block of the volume");
         byte[] bytes = _stored.Blocks(group);
         uint checksum = volume.Checksums.Bitmap(bytes, _geometry.BlocksPerGroup, _geometry.DescriptorSize);
-        if (volume.Checksums.Metadata && !_stored.IsBlockBitmapUninit(group) && checksum != descriptor.BlockBitmapChecksum)
+        if (volume.Checksums.Metadata && !_stored.IsBlockBitmapUninit(group)
+            && checksum != descriptor.BlockBitmapChecksum)
             throw Damaged(group, "bg_block_bitmap_csum", descriptor.BlockBitmapChecksum, $"{checksum}");
         var bitmap = new AllocationBitmap(bytes, (int)(_geometry.GroupEnd(group) - _geometry.GroupStart(group)));
         _bitmaps.Add(group, bitmap);

@@ -20,13 +20,15 @@ internal sealed class ContentWriter(ExtVolume volume, BlockAllocator blocks, Map
     public void Write(InodeNumber number, Inode inode, IBlockSource content, RangeSet? data, BlockMap old)
     {
         if (content.Length > uint.MaxValue * (long)_blockSize)
-            throw new UnsupportedImageException($"A file of {content.Length} bytes is too large for blocks of {_blockSize} bytes.");
+            throw new UnsupportedImageException(
+                $"A file of {content.Length} bytes is too large for blocks of {_blockSize} bytes.");
         List<(long Start, long Count)> wanted = LogicalRuns(content.Length, data);
         long needed = wanted.Sum(run => run.Count);
         long owned = old.Extents.Sum(extent => (long)extent.Length);
         List<(long Start, int Count)> added = blocks.Allocate(Math.Max(0, needed - owned));
         added.Sort();
-        var pool = new Queue<(long Start, int Count)>([.. old.Extents.Select(extent => (extent.Physical, extent.Length)), .. added]);
+        var pool = new Queue<(long Start, int Count)>(
+            [.. old.Extents.Select(extent => (extent.Physical, extent.Length)), .. added]);
         List<Extent> extents = Assign(wanted, pool);
         try
         {

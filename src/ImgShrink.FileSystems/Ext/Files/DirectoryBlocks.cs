@@ -20,7 +20,8 @@ internal sealed class DirectoryBlocks(ExtVolume volume, BlockAllocator blocks, M
     public void StoreLeaf(OpenDirectory directory, int logical, IEnumerable<byte[]> records)
     {
         byte[] bytes = DirectoryLeaf.Pack(volume.Geometry.BlockSize, volume.Checksums.Metadata, records);
-        Store(directory, logical, DirectoryBlock.Open(bytes, directory.Number, (uint)logical, directory.Indexed, volume.Checksums.Metadata));
+        Store(directory, logical, DirectoryBlock.Open(
+            bytes, directory.Number, (uint)logical, directory.Indexed, volume.Checksums.Metadata));
     }
 
     /// <summary>Appends a block without names.</summary>
@@ -35,7 +36,8 @@ internal sealed class DirectoryBlocks(ExtVolume volume, BlockAllocator blocks, M
         long block = blocks.Allocate(1)[0].Start;
         try
         {
-            maps.Store(directory.Number, inode, [.. map.Extents, new Extent((uint)logical, block, 1, Unwritten: false)], map.Nodes);
+            maps.Store(directory.Number, inode, [.. map.Extents, new Extent((uint)logical, block, 1, Unwritten: false)],
+                map.Nodes);
         }
         catch (ImgShrinkException)
         {

@@ -11,7 +11,9 @@ internal sealed class DirectoryEditor(DirectoryBlocks blocks)
     private readonly IndexEditor _index = new(blocks);
 
     /// <summary>Makes sure that a name fits, and says into which block; the directory may grow by one.</summary>
-    /// <exception cref="NotEnoughSpaceException">It has to grow, and no block is free; the directory is as it was.</exception>
+    /// <exception cref="NotEnoughSpaceException">
+    /// It has to grow, and no block is free; the directory is as it was.
+    /// </exception>
     public int MakeRoom(OpenDirectory directory, byte[] name)
     {
         if (directory.Indexed)
@@ -64,7 +66,8 @@ internal sealed class DirectoryEditor(DirectoryBlocks blocks)
         byte type = FileTypeOf(FileKind.Directory);
         bool checksums = _volume.Checksums.Metadata;
         byte[] bytes = DirectoryLeaf.Pack(
-            _volume.Geometry.BlockSize, checksums, [DirectoryLeaf.Record(self, "."u8, type), DirectoryLeaf.Record(parent, ".."u8, type)]);
+            _volume.Geometry.BlockSize, checksums, [DirectoryLeaf.Record(self, "."u8, type),
+                DirectoryLeaf.Record(parent, ".."u8, type)]);
         if (checksums)
             DirectoryBlock.Open(bytes, self, 0, indexed: false, checksums).StoreChecksum(seed);
         return bytes;

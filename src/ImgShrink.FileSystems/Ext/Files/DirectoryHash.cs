@@ -99,17 +99,21 @@ internal sealed class DirectoryHash
 
     private static void MixHalfMd4(Span<uint> state, ReadOnlySpan<uint> words)
     {
-        ReadOnlySpan<byte> order1 = [0, 1, 2, 3, 4, 5, 6, 7], order2 = [1, 3, 5, 7, 0, 2, 4, 6], order3 = [3, 7, 2, 6, 1, 5, 0, 4];
+        ReadOnlySpan<byte> order1 = [0, 1, 2, 3, 4, 5, 6, 7], order2 = [1, 3, 5, 7, 0, 2, 4, 6],
+            order3 = [3, 7, 2, 6, 1, 5, 0, 4];
         ReadOnlySpan<byte> shift1 = [3, 7, 11, 19], shift2 = [3, 5, 9, 13], shift3 = [3, 9, 11, 15];
         unchecked
         {
             uint a = state[0], b = state[1], c = state[2], d = state[3];
             for (int i = 0; i < 8; i++)
-                (a, b, c, d) = (d, BitOperations.RotateLeft(a + (d ^ (b & (c ^ d))) + words[order1[i]], shift1[i & 3]), b, c);
+                (a, b, c, d) = (d, BitOperations.RotateLeft(a + (d ^ (b & (c ^ d))) + words[order1[i]], shift1[i & 3]),
+                    b, c);
             for (int i = 0; i < 8; i++)
-                (a, b, c, d) = (d, BitOperations.RotateLeft(a + ((b & c) + ((b ^ c) & d)) + words[order2[i]] + 0x5A827999, shift2[i & 3]), b, c);
+                (a, b, c, d) = (d, BitOperations.RotateLeft(
+                    a + ((b & c) + ((b ^ c) & d)) + words[order2[i]] + 0x5A827999, shift2[i & 3]), b, c);
             for (int i = 0; i < 8; i++)
-                (a, b, c, d) = (d, BitOperations.RotateLeft(a + (b ^ c ^ d) + words[order3[i]] + 0x6ED9EBA1, shift3[i & 3]), b, c);
+                (a, b, c, d) = (d, BitOperations.RotateLeft(
+                    a + (b ^ c ^ d) + words[order3[i]] + 0x6ED9EBA1, shift3[i & 3]), b, c);
             state[0] += a;
             state[1] += b;
             state[2] += c;
@@ -117,7 +121,9 @@ internal sealed class DirectoryHash
         }
     }
 
-    /// <summary>Fills the words with the first characters of <paramref name="rest"/>, four a word, the first one highest.</summary>
+    /// <summary>
+    /// Fills the words with the first characters of <paramref name="rest"/>, four a word, the first one highest.
+    /// </summary>
     private void Pack(ReadOnlySpan<byte> rest, Span<uint> words)
     {
         unchecked

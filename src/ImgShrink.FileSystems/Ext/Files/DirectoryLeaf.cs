@@ -3,7 +3,9 @@ using ImgShrink.FileSystems.Ext.OnDisk;
 namespace ImgShrink.FileSystems.Ext.Files;
 
 /// <summary>Makes and changes the records of a directory block that holds entries.</summary>
-/// <remarks>Spec: kernel documentation, filesystems/ext4, "Directory Entries". Checksums are left to who stores the block.</remarks>
+/// <remarks>
+/// Spec: kernel documentation, filesystems/ext4, "Directory Entries". Checksums are left to who stores the block.
+/// </remarks>
 internal static class DirectoryLeaf
 {
     /// <summary>A record of exactly the length that the name needs.</summary>
@@ -25,7 +27,8 @@ internal static class DirectoryLeaf
         if (checksums)
         {
             end -= DirEntry.TailSize;
-            _ = new DirEntry(block.AsSpan(end)) { RecordLength = DirEntry.TailSize, FileType = DirEntry.ChecksumTailType };
+            _ = new DirEntry(block.AsSpan(end)) { RecordLength = DirEntry.TailSize,
+                FileType = DirEntry.ChecksumTailType };
         }
 
         int at = 0, last = 0;

@@ -14,20 +14,26 @@ public sealed partial class ExtFileEditor
         {
             string prefix = "/" + string.Join('/', names[..i]);
             PathEnd end = _paths.Find(prefix, followLast: true)
-                ?? throw new UnsupportedImageException($"{prefix} cannot be created: a symbolic link on the way leads nowhere.");
+                ?? throw new UnsupportedImageException(
+                    $"{prefix} cannot be created: a symbolic link on the way leads nowhere.");
             if (end.Target is null)
                 _objects.CreateDirectory(
-                    OpenForCreation(end, prefix), end.Name, i == names.Length ? like : new NewObject { Mode = NewObject.DirectoryMode });
+                    OpenForCreation(end, prefix), end.Name, i == names.Length ? like
+                        : new NewObject { Mode = NewObject.DirectoryMode });
             else if (_paths.Open(end.Target.Value) is null)
                 throw Taken(prefix, "a directory");
         }
     }
 
-    /// <summary>Creates a regular file, or replaces the content of one (inode, mode, owner and attributes then stay).</summary>
+    /// <summary>
+    /// Creates a regular file, or replaces the content of one (inode, mode, owner and attributes then stay).
+    /// </summary>
     /// <param name="path">Where; a symbolic link at the end is followed.</param>
     /// <param name="content">The content, read to its end before this returns.</param>
     /// <param name="like">Mode, owner, time and attributes of a new file.</param>
-    /// <param name="data">The parts that get blocks; all others become holes. Null: what the source knows, else everything.</param>
+    /// <param name="data">
+    /// The parts that get blocks; all others become holes. Null: what the source knows, else everything.
+    /// </param>
     /// <exception cref="NotEnoughSpaceException">The volume has no room for it.</exception>
     internal void WriteFile(string path, IBlockSource content, NewObject like, RangeSet? data = null)
     {
@@ -48,7 +54,9 @@ public sealed partial class ExtFileEditor
     {
         byte[] bytes = TargetBytes(target);
         if (bytes.Length == 0 || bytes.Length >= _volume.Geometry.BlockSize)
-            throw new ArgumentException($"The target of a link has {bytes.Length} bytes, 1 to {_volume.Geometry.BlockSize - 1} are possible.", nameof(target));
+            throw new ArgumentException(
+                $"The target of a link has {bytes.Length} bytes, 1 to {_volume.Geometry.BlockSize - 1} are possible.",
+                    nameof(target));
         PathEnd end = Locate(path, followLast: false);
         if (end.Target is { } existing)
         {

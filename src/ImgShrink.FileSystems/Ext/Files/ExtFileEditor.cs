@@ -6,7 +6,8 @@ namespace ImgShrink.FileSystems.Ext.Files;
 
 /// <summary>Puts files into an ext volume; the edits go to the volume's overlay.</summary>
 /// <remarks>
-/// <para>Totals and bitmaps are stored by <see cref="Flush"/> and <see cref="Dispose"/>: until then the volume contradicts itself.</para>
+/// <para>Totals and bitmaps are stored by <see cref="Flush"/> and <see cref="Dispose"/>: until then the volume
+/// contradicts itself.</para>
 /// <para>An edit that fails for lack of space leaves the tree as it was. One editor at a time for one volume.</para>
 /// <para>Links are followed inside the volume. Missing directories on the way to a new object are created.</para>
 /// </remarks>
@@ -33,7 +34,9 @@ public sealed partial class ExtFileEditor : IFileEditor, IDisposable
     /// <summary>Opens a volume for edits.</summary>
     /// <param name="volume">A volume that was found to be consistent.</param>
     /// <param name="time">The time that new and changed objects bear.</param>
-    /// <exception cref="UnsupportedImageException">The volume uses features that are not understood, or was not unmounted cleanly.</exception>
+    /// <exception cref="UnsupportedImageException">
+    /// The volume uses features that are not understood, or was not unmounted cleanly.
+    /// </exception>
     public static ExtFileEditor Open(ExtVolume volume, DateTimeOffset time)
     {
         ArgumentNullException.ThrowIfNull(volume);
@@ -103,19 +106,23 @@ public sealed partial class ExtFileEditor : IFileEditor, IDisposable
         if (slash > 0)
             CreateDirectory(path[..slash]);
         return _paths.Find(path, followLast)
-            ?? throw new UnsupportedImageException($"{path} cannot be created: a symbolic link on the way leads nowhere.");
+            ?? throw new UnsupportedImageException(
+                $"{path} cannot be created: a symbolic link on the way leads nowhere.");
     }
 
     private OpenDirectory OpenForEdit(InodeNumber number, string path)
     {
         InodeAccess.RequireEditable(new Inode(_volume.ReadUsedInode(number)), $"The directory of {path}");
-        return _paths.Open(number) ?? throw new UnsupportedImageException($"{path} cannot be created: what it should lie in is not a directory.");
+        return _paths.Open(number) ?? throw new UnsupportedImageException(
+            $"{path} cannot be created: what it should lie in is not a directory.");
     }
 
     private OpenDirectory OpenForCreation(PathEnd end, string path)
     {
         if (end.Name.Length > DirEntry.MaxName)
-            throw new ArgumentException($"The last name of {path} has {end.Name.Length} bytes, at most {DirEntry.MaxName} are possible.", nameof(path));
+            throw new ArgumentException(
+                $"The last name of {path} has {end.Name.Length} bytes, at most {DirEntry.MaxName} are possible.",
+                    nameof(path));
         return OpenForEdit(end.Parent, path);
     }
 

@@ -7,7 +7,8 @@ namespace ImgShrink.FileSystems.Ext.Files;
 /// <summary>The files of an ext volume, for looking at.</summary>
 /// <remarks>
 /// Directories are kept once read: open another tree after an editor has changed the volume. Links are followed inside
-/// the volume, an absolute one from its root. A damaged inode or directory on the way is a <see cref="CorruptImageException"/>.
+/// the volume, an absolute one from its root. A damaged inode or directory on the way is a
+/// <see cref="CorruptImageException"/>.
 /// </remarks>
 public sealed class ExtFileTree : IFileTree
 {
@@ -17,7 +18,9 @@ public sealed class ExtFileTree : IFileTree
     internal ExtFileTree(ExtVolume volume, PathWalker paths) => (_volume, _paths) = (volume, paths);
 
     /// <summary>Opens the files of a volume.</summary>
-    /// <exception cref="UnsupportedImageException">The volume uses features that are not understood, or was not unmounted cleanly.</exception>
+    /// <exception cref="UnsupportedImageException">
+    /// The volume uses features that are not understood, or was not unmounted cleanly.
+    /// </exception>
     public static ExtFileTree Open(ExtVolume volume)
     {
         ArgumentNullException.ThrowIfNull(volume);
@@ -36,7 +39,9 @@ public sealed class ExtFileTree : IFileTree
         return content is null || content.Length > limitBytes ? null : content.ReadBytes(0, (int)content.Length);
     }
 
-    /// <summary>The content of a regular file of any size (a symbolic link is followed); null when there is no such file.</summary>
+    /// <summary>
+    /// The content of a regular file of any size (a symbolic link is followed); null when there is no such file.
+    /// </summary>
     /// <remarks>The result also tells its holes (<see cref="IKnowsHoles"/>).</remarks>
     public IBlockSource? TryOpenFile(string path)
     {
@@ -46,7 +51,8 @@ public sealed class ExtFileTree : IFileTree
         if (inode.Kind != FileKind.Regular)
             return null;
         if (!inode.HasBlockMap(_volume.Geometry.BlockSize))
-            throw new UnsupportedImageException($"{path} keeps its content in its inode (inline_data), which cannot be read.");
+            throw new UnsupportedImageException(
+                $"{path} keeps its content in its inode (inline_data), which cannot be read.");
         return new FileContent(_volume, number, inode);
     }
 

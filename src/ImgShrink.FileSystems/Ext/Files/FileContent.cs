@@ -16,7 +16,8 @@ internal sealed class FileContent : IBlockSource, IKnowsHoles
     {
         (_volume, Length) = (volume, inode.Size);
         if (Length < 0)
-            throw new CorruptImageException(new Finding(number.ToString(), "i_size", $"{Length}", "0 or more"), ExtVolume.RepairAdvice);
+            throw new CorruptImageException(new Finding(number.ToString(), "i_size", $"{Length}", "0 or more"),
+                ExtVolume.RepairAdvice);
         _extents = BlockMap.Read(volume, number, inode).Extents;
     }
 
@@ -27,7 +28,8 @@ internal sealed class FileContent : IBlockSource, IKnowsHoles
     public void Read(long at, Span<byte> into)
     {
         if (at < 0 || at > Length - into.Length)
-            throw new ArgumentOutOfRangeException(nameof(at), $"Bytes {at}..{at + into.Length} are outside of 0..{Length}.");
+            throw new ArgumentOutOfRangeException(nameof(at),
+                $"Bytes {at}..{at + into.Length} are outside of 0..{Length}.");
         long blockSize = _volume.Geometry.BlockSize;
         for (int index = FirstEndingBehind(at / blockSize); into.Length > 0; index++)
         {

@@ -3,7 +3,9 @@ using ImgShrink.FileSystems.Ext.OnDisk;
 
 namespace ImgShrink.FileSystems.Ext.Files;
 
-/// <summary>Keeps the hash index of a directory (htree) in order while names are added, or turns the index off.</summary>
+/// <summary>
+/// Keeps the hash index of a directory (htree) in order while names are added, or turns the index off.
+/// </summary>
 /// <remarks>Spec: kernel documentation, filesystems/ext4, "Hash Tree Directories".</remarks>
 internal sealed class IndexEditor(DirectoryBlocks blocks)
 {
@@ -38,7 +40,9 @@ internal sealed class IndexEditor(DirectoryBlocks blocks)
     }
 
     /// <summary>Turns the directory into one without an index: its index blocks become blocks without names.</summary>
-    /// <remarks>Every driver reads it so. Nothing is lost but speed, which e2fsck -D or the next rebuild brings back.</remarks>
+    /// <remarks>
+    /// Every driver reads it so. Nothing is lost but speed, which e2fsck -D or the next rebuild brings back.
+    /// </remarks>
     public void Dissolve(OpenDirectory directory)
     {
         List<int> nodes = [];
@@ -64,10 +68,13 @@ internal sealed class IndexEditor(DirectoryBlocks blocks)
     {
         var root = new IndexEntries(directory.View(_volume, 0));
         if (root.HashVersion > DirectoryHash.Tea)
-            throw new UnsupportedImageException($"Directory {directory.Number} is indexed by a hash that is not supported (hash_version {root.HashVersion}).");
+            throw new UnsupportedImageException(
+                $"Directory {directory.Number} is indexed by a hash that is not supported (hash_version {root.HashVersion}).");
         if (root.InfoLength != ExpectedInfoLength || root.Levels > MaxLevels)
-            throw Damaged(directory, 0, "info_length and indirect_levels", $"{root.InfoLength} and {root.Levels}", $"{ExpectedInfoLength} and at most {MaxLevels}");
-        return new DirectoryHash(root.HashVersion, (_volume.Superblock.Flags & UnsignedHash) != 0, _volume.Superblock.HashSeed);
+            throw Damaged(directory, 0, "info_length and indirect_levels", $"{root.InfoLength} and {root.Levels}",
+                $"{ExpectedInfoLength} and at most {MaxLevels}");
+        return new DirectoryHash(root.HashVersion, (_volume.Superblock.Flags & UnsignedHash) != 0,
+            _volume.Superblock.HashSeed);
     }
 
     private Way Descend(OpenDirectory directory, uint hash)
@@ -80,7 +87,8 @@ internal sealed class IndexEditor(DirectoryBlocks blocks)
             int slot = entries.Find(hash);
             int next = (int)entries.Block(slot);
             if (next == 0 || next >= directory.Blocks.Count)
-                throw Damaged(directory, node, $"block of index entry {slot}", $"{next}", $"1 to {directory.Blocks.Count - 1}");
+                throw Damaged(directory, node, $"block of index entry {slot}", $"{next}",
+                    $"1 to {directory.Blocks.Count - 1}");
             DirectoryBlockKind expected = level == levels ? DirectoryBlockKind.Leaf : DirectoryBlockKind.IndexNode;
             DirectoryBlockKind found = directory.View(_volume, next).Kind;
             if (found != expected)
@@ -124,6 +132,8 @@ internal sealed class IndexEditor(DirectoryBlocks blocks)
         return middle;
     }
 
-    private static CorruptImageException Damaged(OpenDirectory directory, int logical, string place, string found, string expected) =>
-        new(new Finding($"directory {directory.Number}, block {logical}", place, found, expected), ExtVolume.RepairAdvice);
+    private static CorruptImageException Damaged(
+        OpenDirectory directory, int logical, string place, string found, string expected) =>
+        new(new Finding($"directory {directory.Number}, block {logical}", place, found, expected),
+            ExtVolume.RepairAdvice);
 }

@@ -21,7 +21,8 @@ internal readonly ref struct IndexEntries(DirectoryBlock block)
 
     private readonly DirectoryBlock _block = block;
 
-    public int Count { get => _block.Count; private set => Le.Put16(_block.Bytes, _block.CountOffset + 2, (ushort)value); }
+    public int Count { get => _block.Count; private set =>
+        Le.Put16(_block.Bytes, _block.CountOffset + 2, (ushort)value); }
 
     public bool IsFull => _block.Count == _block.Limit;
 

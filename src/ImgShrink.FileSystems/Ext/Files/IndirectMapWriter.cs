@@ -3,19 +3,25 @@ using ImgShrink.FileSystems.Ext.OnDisk;
 
 namespace ImgShrink.FileSystems.Ext.Files;
 
-/// <summary>Builds the block map of an inode without extents: 12 pointers, then one, two and three levels of indirection.</summary>
+/// <summary>
+/// Builds the block map of an inode without extents: 12 pointers, then one, two and three levels of indirection.
+/// </summary>
 /// <remarks>Spec: kernel documentation, filesystems/ext4, "Direct/Indirect Block Addressing".</remarks>
 internal static class IndirectMapWriter
 {
     private const int Levels = 3;
 
     /// <summary>How many indirect blocks the map of these runs needs.</summary>
-    /// <exception cref="UnsupportedImageException">The file is longer than three levels reach, or lies beyond 32-bit block numbers.</exception>
+    /// <exception cref="UnsupportedImageException">
+    /// The file is longer than three levels reach, or lies beyond 32-bit block numbers.
+    /// </exception>
     public static int NodesFor(List<Extent> runs, int blockSize)
     {
         var walk = new Walk(runs, blockSize / 4);
-        if (runs.Count > 0 && runs[^1].LogicalEnd > walk.Reach || runs.Exists(run => run.PhysicalEnd > uint.MaxValue || run.Unwritten))
-            throw new UnsupportedImageException("A file without extents is too large for its map of 32-bit block numbers.");
+        if (runs.Count > 0 && runs[^1].LogicalEnd > walk.Reach
+            || runs.Exists(run => run.PhysicalEnd > uint.MaxValue || run.Unwritten))
+            throw new UnsupportedImageException(
+                "A file without extents is too large for its map of 32-bit block numbers.");
         int nodes = 0;
         walk.Fill(new byte[Inode.BlockBytes], (_, _) => nodes++);
         return nodes;
@@ -25,7 +31,8 @@ internal static class IndirectMapWriter
     {
         inode.Block.Clear();
         // Parents come before their children, so a number is taken on the way down and written on the way up.
-        new Walk(runs, volume.Geometry.BlockSize / 4) { Take = nodes.Dequeue }.Fill(inode.Block, (block, bytes) => volume.WriteBlock(block, bytes));
+        new Walk(runs, volume.Geometry.BlockSize / 4) { Take = nodes.Dequeue }.Fill(
+            inode.Block, (block, bytes) => volume.WriteBlock(block, bytes));
     }
 
     /// <summary>One pass over the pointers of a map, in the order of the file.</summary>

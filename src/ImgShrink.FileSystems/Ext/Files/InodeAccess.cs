@@ -7,7 +7,9 @@ namespace ImgShrink.FileSystems.Ext.Files;
 internal static class InodeAccess
 {
     /// <summary>The bytes of an inode in use, after its checksum was compared.</summary>
-    /// <exception cref="CorruptImageException">It lies outside of the volume, is free, or fails its checksum.</exception>
+    /// <exception cref="CorruptImageException">
+    /// It lies outside of the volume, is free, or fails its checksum.
+    /// </exception>
     public static byte[] ReadUsedInode(this ExtVolume volume, InodeNumber number)
     {
         ExtGeometry geometry = volume.Geometry;
@@ -15,15 +17,18 @@ internal static class InodeAccess
             throw Damaged(number.ToString(), "number", $"{number.Value}", $"1 to {geometry.InodeCount}");
         var (group, slot) = geometry.SlotOf(number);
         if (!volume.IsInside(volume.Groups[group].InodeTable, geometry.InodeTableBlocks))
-            throw Damaged($"descriptor of block group {group}", "bg_inode_table", $"{volume.Groups[group].InodeTable}", "inside the volume");
+            throw Damaged($"descriptor of block group {group}", "bg_inode_table", $"{volume.Groups[group].InodeTable}",
+                "inside the volume");
         if (slot >= volume.InitialisedInodes(group))
             throw Damaged(number.ToString(), "slot", "never initialised", "an inode in use");
         byte[] bytes = volume.ReadInode(number);
         var inode = new Inode(bytes);
         if (volume.Checksums.Metadata && inode.Checksum != volume.Checksums.OfInode(number, inode))
-            throw Damaged(number.ToString(), "i_checksum", $"0x{inode.Checksum:X8}", $"0x{volume.Checksums.OfInode(number, inode):X8}");
+            throw Damaged(number.ToString(), "i_checksum", $"0x{inode.Checksum:X8}",
+                $"0x{volume.Checksums.OfInode(number, inode):X8}");
         if (inode.LinksCount == 0 || inode.Kind == FileKind.None)
-            throw Damaged(number.ToString(), "i_links_count and i_mode", $"{inode.LinksCount} and 0x{inode.Mode:X4}", "an inode in use");
+            throw Damaged(number.ToString(), "i_links_count and i_mode", $"{inode.LinksCount} and 0x{inode.Mode:X4}",
+                "an inode in use");
         return bytes;
     }
 
@@ -34,7 +39,8 @@ internal static class InodeAccess
         const InodeFlags refused = InodeFlags.Immutable | InodeFlags.Append | InodeFlags.Encrypted | InodeFlags.Verity
             | InodeFlags.InlineData | InodeFlags.CaseFolded | InodeFlags.EaInode | InodeFlags.Dax;
         if ((inode.Flags & refused) != 0)
-            throw new UnsupportedImageException($"{path} cannot be changed: its inode has the flag {inode.Flags & refused}.");
+            throw new UnsupportedImageException(
+                $"{path} cannot be changed: its inode has the flag {inode.Flags & refused}.");
     }
 
     private static CorruptImageException Damaged(string structure, string place, string found, string expected) =>

@@ -21,13 +21,15 @@ internal sealed class InodeAllocator(ExtVolume volume)
         while (_firstGroup < _geometry.GroupCount && volume.Groups[_firstGroup].FreeInodes == 0)
             _firstGroup++;
         if (_firstGroup == _geometry.GroupCount)
-            throw new NotEnoughSpaceException($"All {_geometry.InodeCount} inodes of the volume are in use: it can hold no more files.");
+            throw new NotEnoughSpaceException(
+                $"All {_geometry.InodeCount} inodes of the volume are in use: it can hold no more files.");
         int group = _firstGroup;
         AllocationBitmap bitmap = Open(group);
         int reserved = group == 0 ? (int)_geometry.FirstInode - 1 : 0;
         int slot = bitmap.NextFree(reserved);
         if (slot < 0)
-            throw Damaged(group, "bg_free_inodes_count", volume.Groups[group].FreeInodes, "0, for its bitmap has no free inode");
+            throw Damaged(group, "bg_free_inodes_count", volume.Groups[group].FreeInodes,
+                "0, for its bitmap has no free inode");
         bitmap.Set(slot, 1);
         Initialise(group, slot);
         Count(group, -1, directory);
@@ -45,7 +47,9 @@ internal sealed class InodeAllocator(ExtVolume volume)
         _firstGroup = Math.Min(_firstGroup, group);
     }
 
-    /// <summary>Stores the bitmaps that changed, and their checksums in the descriptors; not the descriptors themselves.</summary>
+    /// <summary>
+    /// Stores the bitmaps that changed, and their checksums in the descriptors; not the descriptors themselves.
+    /// </summary>
     public void Flush()
     {
         foreach (var (group, bitmap) in _bitmaps.Where(open => open.Value.Changed))
@@ -53,12 +57,15 @@ internal sealed class InodeAllocator(ExtVolume volume)
             GroupDescriptor descriptor = volume.Groups[group];
             volume.WriteBlock(descriptor.InodeBitmap, bitmap.Bytes);
             if (volume.Checksums.Metadata)
-                descriptor.InodeBitmapChecksum = volume.Checksums.Bitmap(bitmap.Bytes, _geometry.InodesPerGroup, _geometry.DescriptorSize);
+                descriptor.InodeBitmapChecksum = volume.Checksums.Bitmap(
+                    bitmap.Bytes, _geometry.InodesPerGroup, _geometry.DescriptorSize);
             bitmap.Changed = false;
         }
     }
 
-    /// <summary>Moves the border of the table that may be read behind a slot; what lay beyond it may be anything.</summary>
+    /// <summary>
+    /// Moves the border of the table that may be read behind a slot; what lay beyond it may be anything.
+    /// </summary>
     private void Initialise(int group, int slot)
     {
         if (!volume.Checksums.Groups)
@@ -96,7 +103,8 @@ internal sealed class InodeAllocator(ExtVolume volume)
             throw Damaged(group, "bg_inode_table", descriptor.InodeTable, "inside the volume");
         byte[] bytes = _stored.Inodes(group);
         uint checksum = volume.Checksums.Bitmap(bytes, _geometry.InodesPerGroup, _geometry.DescriptorSize);
-        if (volume.Checksums.Metadata && !_stored.IsInodeBitmapUninit(group) && checksum != descriptor.InodeBitmapChecksum)
+        if (volume.Checksums.Metadata && !_stored.IsInodeBitmapUninit(group)
+            && checksum != descriptor.InodeBitmapChecksum)
             throw Damaged(group, "bg_inode_bitmap_csum", descriptor.InodeBitmapChecksum, $"{checksum}");
         var bitmap = new AllocationBitmap(bytes, _geometry.InodesPerGroup);
         _bitmaps.Add(group, bitmap);

@@ -7,15 +7,23 @@ namespace ImgShrink.FileSystems.Ext.Files;
 /// <remarks>Spec: kernel documentation, filesystems/ext4, "Index Nodes", "Inode Timestamps".</remarks>
 internal static class InodeFields
 {
-    /// <summary>Byte of the core field and of the extra field that holds nanoseconds and two more bits of seconds.</summary>
-    private static readonly (int Core, int Extra) s_access = (0x8, 0x8C);                             // i_atime, i_atime_extra
-    private static readonly (int Core, int Extra) s_change = (0xC, 0x84);                             // i_ctime, i_ctime_extra
-    private static readonly (int Core, int Extra) s_modify = (0x10, 0x88);                            // i_mtime, i_mtime_extra
-    private static readonly (int Core, int Extra) s_create = (0x90, 0x94);                            // i_crtime, i_crtime_extra
+    /// <summary>
+    /// Byte of the core field and of the extra field that holds nanoseconds and two more bits of seconds.
+    /// </summary>
+    private static readonly (int Core, int Extra) s_access = (
+        0x8, 0x8C);                             // i_atime, i_atime_extra
+    private static readonly (int Core, int Extra) s_change = (
+        0xC, 0x84);                             // i_ctime, i_ctime_extra
+    private static readonly (int Core, int Extra) s_modify = (
+        0x10, 0x88);                            // i_mtime, i_mtime_extra
+    private static readonly (int Core, int Extra) s_create = (
+        0x90, 0x94);                            // i_crtime, i_crtime_extra
 
-    public static uint Owner(this Inode inode) => Le.U16(inode.Bytes, 0x2) | (uint)Le.U16(inode.Bytes, 0x78) << 16;   // i_uid, l_i_uid_high
+    public static uint Owner(this Inode inode) =>
+        Le.U16(inode.Bytes, 0x2) | (uint)Le.U16(inode.Bytes, 0x78) << 16;   // i_uid, l_i_uid_high
 
-    public static uint Group(this Inode inode) => Le.U16(inode.Bytes, 0x18) | (uint)Le.U16(inode.Bytes, 0x7A) << 16;  // i_gid, l_i_gid_high
+    public static uint Group(this Inode inode) =>
+        Le.U16(inode.Bytes, 0x18) | (uint)Le.U16(inode.Bytes, 0x7A) << 16;  // i_gid, l_i_gid_high
 
     public static void SetOwner(this Inode inode, uint owner, uint group)
     {
@@ -47,7 +55,9 @@ internal static class InodeFields
     }
 
     /// <summary>Sets the number of a device; the inode must be one.</summary>
-    /// <remarks>The old encoding in the first word where both numbers have 8 bits, else the new one in the second.</remarks>
+    /// <remarks>
+    /// The old encoding in the first word where both numbers have 8 bits, else the new one in the second.
+    /// </remarks>
     public static void SetDevice(this Inode inode, uint major, uint minor)
     {
         inode.Block.Clear();

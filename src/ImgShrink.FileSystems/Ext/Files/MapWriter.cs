@@ -3,12 +3,16 @@ using ImgShrink.FileSystems.Ext.OnDisk;
 
 namespace ImgShrink.FileSystems.Ext.Files;
 
-/// <summary>Writes the block map of an inode anew: an extent tree, or block pointers, as the inode's flags say.</summary>
+/// <summary>
+/// Writes the block map of an inode anew: an extent tree, or block pointers, as the inode's flags say.
+/// </summary>
 internal sealed class MapWriter(ExtVolume volume, BlockAllocator blocks)
 {
     private readonly int _blockSize = volume.Geometry.BlockSize;
 
-    /// <summary>Stores a map: in i_block, in node blocks, and its total in i_blocks. The inode itself is not stored.</summary>
+    /// <summary>
+    /// Stores a map: in i_block, in node blocks, and its total in i_blocks. The inode itself is not stored.
+    /// </summary>
     /// <param name="number">The inode's number, which seeds the checksums of nodes.</param>
     /// <param name="inode">The inode; its flags, generation and attribute block must be set.</param>
     /// <param name="extents">Where the content lies, ascending in the file.</param>
@@ -17,7 +21,8 @@ internal sealed class MapWriter(ExtVolume volume, BlockAllocator blocks)
     public void Store(InodeNumber number, Inode inode, IReadOnlyList<Extent> extents, IReadOnlyList<MapNode> oldNodes)
     {
         List<Extent> runs = Normalise(extents, inode.HasExtents);
-        int needed = inode.HasExtents ? ExtentMapWriter.NodesFor(runs.Count, _blockSize) : IndirectMapWriter.NodesFor(runs, _blockSize);
+        int needed = inode.HasExtents ? ExtentMapWriter.NodesFor(runs.Count, _blockSize)
+            : IndirectMapWriter.NodesFor(runs, _blockSize);
         List<long> nodes = [.. oldNodes.Take(needed).Select(node => node.Block)];
         foreach (var (start, count) in blocks.Allocate(needed - nodes.Count))
         {
@@ -41,7 +46,8 @@ internal sealed class MapWriter(ExtVolume volume, BlockAllocator blocks)
         long stored = inode.CountsInBlocks ? count : count * (_blockSize / 512);
         bool huge = volume.Superblock.ReadOnly.HasFlag(ReadOnlyFeatures.HugeFile);
         if (stored > (huge ? (1L << 48) - 1 : uint.MaxValue))
-            throw new UnsupportedImageException($"A file of {count} blocks is too large for this volume: i_blocks has no room for it.");
+            throw new UnsupportedImageException(
+                $"A file of {count} blocks is too large for this volume: i_blocks has no room for it.");
         inode.BlocksCount = stored;
     }
 
@@ -77,5 +83,6 @@ internal sealed class MapWriter(ExtVolume volume, BlockAllocator blocks)
     }
 
     private static Extent Without(Extent extent, int first) =>
-        extent with { Logical = unchecked((uint)(extent.Logical + (long)first)), Physical = extent.Physical + first, Length = extent.Length - first };
+        extent with { Logical = unchecked((uint)(extent.Logical + (long)first)), Physical = extent.Physical + first,
+            Length = extent.Length - first };
 }

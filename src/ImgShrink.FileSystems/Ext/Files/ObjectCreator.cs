@@ -51,7 +51,8 @@ internal sealed class ObjectCreator(ExtVolume volume, BlockAllocator blocks, Pat
             _maps.Store(number, inode, [new Extent(0, block, 1, Unwritten: false)], []);
             inode.LinksCount = 2;
             inode.Size = volume.Geometry.BlockSize;
-            volume.WriteBlock(block, _names.FirstBlock(number, volume.Checksums.InodeSeed(number, inode.Generation), parent.Number));
+            volume.WriteBlock(block, _names.FirstBlock(
+                number, volume.Checksums.InodeSeed(number, inode.Generation), parent.Number));
         });
 
     /// <summary>Gives an object that is not a directory one more name.</summary>
@@ -78,7 +79,8 @@ internal sealed class ObjectCreator(ExtVolume volume, BlockAllocator blocks, Pat
         if (directory || inode.LinksCount == 1)
         {
             // The map is read before anything changes: it may turn out to be damaged.
-            BlockMap map = inode.HasBlockMap(volume.Geometry.BlockSize) ? BlockMap.Read(volume, target, inode) : new BlockMap();
+            BlockMap map = inode.HasBlockMap(volume.Geometry.BlockSize) ? BlockMap.Read(volume, target, inode)
+                : new BlockMap();
             _names.Remove(parent, OpenDirectory.NameOf(name));
             foreach (Extent extent in map.Extents)
                 blocks.Free(extent.Physical, extent.Length);

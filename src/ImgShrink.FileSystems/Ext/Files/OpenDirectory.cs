@@ -5,10 +5,13 @@ using ImgShrink.FileSystems.Ext.OnDisk;
 namespace ImgShrink.FileSystems.Ext.Files;
 
 /// <summary>A directory whose blocks were read and checked: its names, and where its blocks lie.</summary>
-/// <remarks>Names are bytes on the medium; here they are strings of one character a byte (Latin-1), which loses nothing.</remarks>
+/// <remarks>
+/// Names are bytes on the medium; here they are strings of one character a byte (Latin-1), which loses nothing.
+/// </remarks>
 internal sealed class OpenDirectory
 {
-    private OpenDirectory(InodeNumber number, uint seed, bool indexed) => (Number, Seed, Indexed) = (number, seed, indexed);
+    private OpenDirectory(InodeNumber number, uint seed, bool indexed) =>
+        (Number, Seed, Indexed) = (number, seed, indexed);
 
     public InodeNumber Number { get; }
 
@@ -24,7 +27,9 @@ internal sealed class OpenDirectory
     /// <summary>What each name leads to, "." and ".." included.</summary>
     public Dictionary<string, InodeNumber> Names { get; } = [];
 
-    /// <summary>The block in which room was found last, counted from the start of the directory; a search starts there.</summary>
+    /// <summary>
+    /// The block in which room was found last, counted from the start of the directory; a search starts there.
+    /// </summary>
     public int RoomHint { get; set; }
 
     /// <summary>A name as it is kept in <see cref="Names"/>.</summary>
@@ -49,7 +54,8 @@ internal sealed class OpenDirectory
             && map.Extents.TrueForAll(extent => !extent.Unwritten);
         if (!whole)
             throw new CorruptImageException(
-                new Finding($"directory {number}", "i_size", $"{inode.Size}", "as many bytes as it has blocks, without holes"), ExtVolume.RepairAdvice);
+                new Finding($"directory {number}", "i_size", $"{inode.Size}",
+                    "as many bytes as it has blocks, without holes"), ExtVolume.RepairAdvice);
         foreach (Extent extent in map.Extents)
         {
             for (int i = 0; i < extent.Length; i++)
@@ -60,14 +66,16 @@ internal sealed class OpenDirectory
     }
 
     /// <summary>Reads a block of the directory again, for an edit.</summary>
-    public DirectoryBlock View(ExtVolume volume, int logical) => View(volume, logical, volume.ReadBlock(Blocks[logical]));
+    public DirectoryBlock View(ExtVolume volume, int logical) =>
+        View(volume, logical, volume.ReadBlock(Blocks[logical]));
 
     private DirectoryBlock View(ExtVolume volume, int logical, byte[] bytes)
     {
         DirectoryBlock block = DirectoryBlock.Open(bytes, Number, (uint)logical, Indexed, volume.Checksums.Metadata);
         if (volume.Checksums.Metadata && block.StoredChecksum != block.ComputeChecksum(Seed))
             throw new CorruptImageException(
-                new Finding($"directory {Number}", $"checksum of block {logical}", $"0x{block.StoredChecksum:X8}", $"0x{block.ComputeChecksum(Seed):X8}"),
+                new Finding($"directory {Number}", $"checksum of block {logical}", $"0x{block.StoredChecksum:X8}",
+                    $"0x{block.ComputeChecksum(Seed):X8}"),
                 ExtVolume.RepairAdvice);
         return block;
     }
@@ -81,7 +89,9 @@ internal sealed class OpenDirectory
                 continue;
             if (entry.Inode > volume.Geometry.InodeCount || entry.NameLength == 0)
                 throw new CorruptImageException(
-                    new Finding($"directory {Number}", $"an entry of block {Blocks.Count - 1}", $"inode {entry.Inode}, name of {entry.NameLength} bytes", $"an inode up to {volume.Geometry.InodeCount} and a name"),
+                    new Finding($"directory {Number}", $"an entry of block {Blocks.Count - 1}",
+                        $"inode {entry.Inode}, name of {entry.NameLength} bytes",
+                            $"an inode up to {volume.Geometry.InodeCount} and a name"),
                     ExtVolume.RepairAdvice);
             Names.TryAdd(Key(entry.Name), new InodeNumber(entry.Inode));
         }

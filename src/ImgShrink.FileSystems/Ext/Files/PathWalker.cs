@@ -11,7 +11,9 @@ namespace ImgShrink.FileSystems.Ext.Files;
 internal readonly record struct PathEnd(InodeNumber Parent, string Name, InodeNumber? Target);
 
 /// <summary>Follows paths from the root, and symbolic links inside the volume.</summary>
-/// <remarks>Directories that were read are kept, until they hold many names; edits go through <see cref="Open"/>, too.</remarks>
+/// <remarks>
+/// Directories that were read are kept, until they hold many names; edits go through <see cref="Open"/>, too.
+/// </remarks>
 internal sealed class PathWalker(ExtVolume volume)
 {
     /// <summary>As many links as the kernel follows before it gives up.</summary>
@@ -75,7 +77,8 @@ internal sealed class PathWalker(ExtVolume volume)
                 return null;
             Push(left, link);
             // A relative link starts where it lies.
-            end = link.StartsWith("/"u8) ? new PathEnd(InodeNumber.Root, ".", InodeNumber.Root) : new PathEnd(at, ".", at);
+            end = link.StartsWith("/"u8) ? new PathEnd(InodeNumber.Root, ".", InodeNumber.Root)
+                : new PathEnd(at, ".", at);
         }
 
         return end;
@@ -92,7 +95,8 @@ internal sealed class PathWalker(ExtVolume volume)
         bool stored = inode.HasBlockMap(blockSize);
         int limit = stored ? blockSize - 1 : Inode.BlockBytes - 1;
         if (inode.Size < 1 || inode.Size > limit)
-            throw new CorruptImageException(new Finding($"symbolic link {number}", "i_size", $"{inode.Size}", $"1 to {limit}"), ExtVolume.RepairAdvice);
+            throw new CorruptImageException(new Finding(
+                $"symbolic link {number}", "i_size", $"{inode.Size}", $"1 to {limit}"), ExtVolume.RepairAdvice);
         return stored
             ? new FileContent(volume, number, inode).ReadBytes(0, (int)inode.Size)
             : inode.Block[..(int)inode.Size].ToArray();
@@ -105,7 +109,8 @@ internal sealed class PathWalker(ExtVolume volume)
             return;
         if (!directory.Names.TryGetValue("..", out InodeNumber up) || up != parent.Number)
             throw new CorruptImageException(
-                new Finding($"directory {child}", "\"..\"", up.ToString(), $"{parent.Number}, which leads to it"), ExtVolume.RepairAdvice);
+                new Finding($"directory {child}", "\"..\"", up.ToString(), $"{parent.Number}, which leads to it"),
+                    ExtVolume.RepairAdvice);
     }
 
     private static void Push(Stack<string> left, byte[] path)

@@ -1,6 +1,8 @@
 namespace ImgShrink.FileSystems.Ext.OnDisk;
 
-/// <summary>The file type that a directory entry repeats of the inode's mode. Spec: "Directory Entries", file_type.</summary>
+/// <summary>
+/// The file type that a directory entry repeats of the inode's mode. Spec: "Directory Entries", file_type.
+/// </summary>
 internal static class FileTypes
 {
     /// <summary>What entries have that are older than the feature; the mode is asked then.</summary>

@@ -66,7 +66,9 @@ internal readonly ref struct Inode
         set => Le.Put32(_b, 0x20, (uint)value);
     }
 
-    /// <summary>i_block: the root of the extent tree, the block pointers, a short link's target, or a device number.</summary>
+    /// <summary>
+    /// i_block: the root of the extent tree, the block pointers, a short link's target, or a device number.
+    /// </summary>
     public Span<byte> Block => _b.Slice(0x28, BlockBytes);
     public uint Generation { get => Le.U32(_b, 0x64); set => Le.Put32(_b, 0x64, value); }             // i_generation
     public long XattrBlock                                                                            // i_file_acl_lo, l_i_file_acl_high
@@ -84,7 +86,9 @@ internal readonly ref struct Inode
     /// <summary>All bytes of the inode.</summary>
     public Span<byte> Bytes => _b;
 
-    /// <summary>i_blocks as it is stored: units of 512 bytes, or of blocks where <see cref="CountsInBlocks"/>.</summary>
+    /// <summary>
+    /// i_blocks as it is stored: units of 512 bytes, or of blocks where <see cref="CountsInBlocks"/>.
+    /// </summary>
     public long BlocksCount                                                                           // i_blocks_lo, l_i_blocks_high
     {
         get => Le.U32(_b, 0x1C) | (long)Le.U16(_b, 0x74) << 32;
@@ -111,7 +115,9 @@ internal readonly ref struct Inode
     private bool HasExtra => _b.Length > CoreSize;
 
     /// <summary>Whether the content is reached through block pointers or extents in <see cref="Block"/>.</summary>
-    /// <remarks>Devices keep their number there, short symbolic links their target, inline files their content.</remarks>
+    /// <remarks>
+    /// Devices keep their number there, short symbolic links their target, inline files their content.
+    /// </remarks>
     public bool HasBlockMap(int blockSize)
     {
         if (Flags.HasFlag(InodeFlags.InlineData))

@@ -108,7 +108,8 @@ internal readonly ref struct Superblock
     /// <summary>The checksum over bytes 0 to 0x3FB; it is not seeded by the volume's UUID.</summary>
     public uint ComputeChecksum() => Crc32C.Append(uint.MaxValue, _b[..0x3FC]);
 
-    private long Get64(int lo, int hi) => Le.U32(_b, lo) | (long)(Incompat.HasFlag(IncompatFeatures.Bit64) ? Le.U32(_b, hi) : 0) << 32;
+    private long Get64(int lo, int hi) => Le.U32(_b, lo) | (long)(
+        Incompat.HasFlag(IncompatFeatures.Bit64) ? Le.U32(_b, hi) : 0) << 32;
 
     private void Put64(int lo, int hi, long value)
     {

@@ -2,11 +2,15 @@ using ImgShrink.FileSystems.Ext.OnDisk;
 
 namespace ImgShrink.FileSystems.Ext.Shrink;
 
-/// <summary>Puts the new inode numbers into directory entries and renews the checksums of the blocks that change.</summary>
+/// <summary>
+/// Puts the new inode numbers into directory entries and renews the checksums of the blocks that change.
+/// </summary>
 internal sealed class DirectoryPatcher(ExtVolume patched, InodeMap inodes)
 {
     /// <summary>Patches every block of a directory where it lies now.</summary>
-    /// <remarks>A directory that has a new number itself gets new checksums in all its blocks: the number seeds them.</remarks>
+    /// <remarks>
+    /// A directory that has a new number itself gets new checksums in all its blocks: the number seeds them.
+    /// </remarks>
     public void Patch(InodeNumber number, InodeNumber renumbered, Inode inode, BlockMap map)
     {
         if (inodes.IsIdentity)
@@ -16,7 +20,8 @@ internal sealed class DirectoryPatcher(ExtVolume patched, InodeMap inodes)
         foreach (Extent extent in map.Extents)
         {
             for (int i = 0; i < extent.Length; i++)
-                PatchBlock(number, extent.Physical + i, (uint)(extent.Logical + i), indexed, seed, number != renumbered);
+                PatchBlock(number, extent.Physical + i, (uint)(extent.Logical + i), indexed, seed,
+                    number != renumbered);
         }
     }
 

@@ -1,6 +1,8 @@
 namespace ImgShrink.FileSystems.Ext.Shrink;
 
-/// <summary>The free runs of a volume, for best-fit placement: the shortest run that is long enough, the lowest of equals.</summary>
+/// <summary>
+/// The free runs of a volume, for best-fit placement: the shortest run that is long enough, the lowest of equals.
+/// </summary>
 internal sealed class FreeRuns
 {
     private readonly SortedSet<(long Length, long Start)> _byLength = [];
@@ -14,7 +16,9 @@ internal sealed class FreeRuns
     /// <summary>Free blocks in all.</summary>
     public long Total { get; private set; }
 
-    /// <summary>Takes <paramref name="length"/> blocks, or as many as the longest run has, and says where they are.</summary>
+    /// <summary>
+    /// Takes <paramref name="length"/> blocks, or as many as the longest run has, and says where they are.
+    /// </summary>
     /// <returns>A run of at most <paramref name="length"/> blocks, of 0 when nothing is free.</returns>
     public (long Start, long Length) Take(long length)
     {

@@ -25,7 +25,8 @@ internal sealed class GroupWriter
         _directories = new BlockSet(_target.InodeCount + 1L);
     }
 
-    public static void Write(ExtVolume patched, VolumeUse use, ShrinkLayout layout, TargetContent content, WriteOverlay view)
+    public static void Write(ExtVolume patched, VolumeUse use, ShrinkLayout layout, TargetContent content,
+        WriteOverlay view)
     {
         var writer = new GroupWriter(patched, layout, content, view);
         writer.CountInodes(use);
@@ -79,8 +80,10 @@ internal sealed class GroupWriter
         descriptor.UnusedInodes = _patched.Checksums.Groups ? (uint)UnusedAtEnd(firstInode, endInode) : 0;
         if (_patched.Checksums.Metadata)
         {
-            descriptor.BlockBitmapChecksum = _patched.Checksums.Bitmap(blockBitmap, _target.BlocksPerGroup, _target.DescriptorSize);
-            descriptor.InodeBitmapChecksum = _patched.Checksums.Bitmap(inodeBitmap, _target.InodesPerGroup, _target.DescriptorSize);
+            descriptor.BlockBitmapChecksum = _patched.Checksums.Bitmap(
+                blockBitmap, _target.BlocksPerGroup, _target.DescriptorSize);
+            descriptor.InodeBitmapChecksum = _patched.Checksums.Bitmap(
+                inodeBitmap, _target.InodesPerGroup, _target.DescriptorSize);
         }
 
         if (_patched.Checksums.Groups)
@@ -150,7 +153,8 @@ internal sealed class GroupWriter
         {
             InodesCount = _target.InodeCount,
             BlocksCount = _target.BlockCount,
-            ReservedBlocks = (long)(_patched.Superblock.ReservedBlocks * (Int128)_target.BlockCount / _patched.Geometry.BlockCount),
+            ReservedBlocks = (long)(_patched.Superblock.ReservedBlocks * (
+                Int128)_target.BlockCount / _patched.Geometry.BlockCount),
             FreeBlocks = freeBlocks,
             FreeInodes = freeInodes,
             ReservedGdtBlocks = (ushort)_target.ReservedGdtBlocks,

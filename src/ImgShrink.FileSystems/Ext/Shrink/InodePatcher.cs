@@ -105,7 +105,8 @@ internal sealed class InodePatcher(ExtVolume patched, ShrinkLayout layout, Targe
     }
 
     private bool IsOrphanFile(InodeNumber number) =>
-        patched.Superblock.Compat.HasFlag(CompatFeatures.OrphanFile) && patched.Superblock.OrphanFileInode == number.Value;
+        patched.Superblock.Compat.HasFlag(CompatFeatures.OrphanFile)
+            && patched.Superblock.OrphanFileInode == number.Value;
 
     /// <summary>The checksums of the orphan file cover its inode's number and each block's own number.</summary>
     private void PatchOrphanFile(InodeNumber renumbered, Inode inode, BlockMap map)
@@ -140,7 +141,10 @@ internal sealed class InodePatcher(ExtVolume patched, ShrinkLayout layout, Targe
         content.Live.Add(block, count);
     }
 
-    /// <summary>Slots behind those that were ever in use may hold anything: the part of a table that gets inodes is cleared first.</summary>
+    /// <summary>
+    /// Slots behind those that were ever in use may hold anything: the part of a table that gets inodes is cleared
+    /// first.
+    /// </summary>
     private void ClearSlotsToBeUsed()
     {
         foreach (var group in layout.Inodes.NewNumbers.Select(_target.SlotOf).GroupBy(at => at.Group, at => at.Slot))

@@ -8,7 +8,9 @@ namespace ImgShrink.FileSystems.Ext.Shrink;
 /// <param name="Length">Number of blocks.</param>
 internal readonly record struct Piece(InodeNumber Owner, long From, long Length);
 
-/// <summary>All runs that have to move: what lies behind the target's end, or where one of its tables will be.</summary>
+/// <summary>
+/// All runs that have to move: what lies behind the target's end, or where one of its tables will be.
+/// </summary>
 internal sealed class MoveSet
 {
     private readonly ExtVolume _volume;

@@ -12,7 +12,8 @@ internal sealed class ShrinkLayout
     private readonly HashSet<InodeNumber> _owners;
 
     private ShrinkLayout(
-        ExtGeometry target, TablePlacement tables, InodeMap inodes, RelocationMap relocations, HashSet<InodeNumber> owners)
+        ExtGeometry target, TablePlacement tables, InodeMap inodes, RelocationMap relocations,
+            HashSet<InodeNumber> owners)
     {
         (Target, Tables, Inodes, Relocations) = (target, tables, inodes, relocations);
         _owners = owners;
@@ -38,7 +39,8 @@ internal sealed class ShrinkLayout
 
     /// <summary>Lays a volume out in <paramref name="blockCount"/> blocks.</summary>
     /// <returns>Null where not even the inode tables fit: their blocks must be in a row.</returns>
-    public static ShrinkLayout? TryPlan(ExtVolume volume, VolumeUse use, long blockCount, CancellationToken cancellation)
+    public static ShrinkLayout? TryPlan(ExtVolume volume, VolumeUse use, long blockCount,
+        CancellationToken cancellation)
     {
         ExtGeometry target = volume.Geometry.WithBlockCount(blockCount);
         if (TablePlacement.TryDecide(volume, target, use.Owned) is not { } tables)
@@ -60,9 +62,12 @@ internal sealed class ShrinkLayout
     /// <summary>Whether an inode, or a block that it owns, is elsewhere afterwards.</summary>
     public bool Touches(InodeNumber number) => Inodes[number] != number || _owners.Contains(number);
 
-    /// <summary>The blocks for the nodes of a tree that is built anew: those it had, at their new places, and added ones.</summary>
+    /// <summary>
+    /// The blocks for the nodes of a tree that is built anew: those it had, at their new places, and added ones.
+    /// </summary>
     public IReadOnlyList<long> NodeBlocks(InodeNumber number, BlockMap map) =>
-        [.. map.Nodes.Select(node => Relocations.Target(node.Block)), .. _addedNodes.GetValueOrDefault(number.Value, [])];
+        [.. map.Nodes.Select(node => Relocations.Target(node.Block)),
+            .. _addedNodes.GetValueOrDefault(number.Value, [])];
 
     private static FreeRuns FindFree(ExtGeometry target, BlockSet reserved, BlockSet owned)
     {
@@ -78,7 +83,10 @@ internal sealed class ShrinkLayout
         return new FreeRuns(Runs());
     }
 
-    /// <summary>Longest first, so that long runs are split last; equals in the order of their files, so that they stay neighbours.</summary>
+    /// <summary>
+    /// Longest first, so that long runs are split last; equals in the order of their files, so that they stay
+    /// neighbours.
+    /// </summary>
     private static (List<Relocation> Placed, long Missing) Place(IReadOnlyList<Piece> pieces, FreeRuns free)
     {
         var placed = new List<Relocation>(pieces.Count);

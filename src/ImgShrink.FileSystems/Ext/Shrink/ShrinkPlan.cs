@@ -43,7 +43,8 @@ public sealed record ShrinkPlan(
             if (layout.Shortage > 0 || layout.AddedNodes > added && !room.IsWishedSize)
             {
                 if (room.IsWishedSize)
-                    throw room.TooSmall(source, SizeBound.Smallest(source, owned + layout.AddedNodes + layout.Shortage, inodes));
+                    throw room.TooSmall(source, SizeBound.Smallest(
+                        source, owned + layout.AddedNodes + layout.Shortage, inodes));
                 added = Math.Max(added + layout.Shortage, layout.AddedNodes);
                 continue;
             }
@@ -53,6 +54,7 @@ public sealed record ShrinkPlan(
             return new ShrinkPlan(blocks, source.BlockSize, minimum, layout.Inodes.Count, moved, view);
         }
 
-        throw new NotEnoughSpaceException("The free space of the ext volume is too fragmented to be used up. Ask for more room with --free.");
+        throw new NotEnoughSpaceException(
+            "The free space of the ext volume is too fragmented to be used up. Ask for more room with --free.");
     }
 }

@@ -3,7 +3,9 @@ using ImgShrink.FileSystems.Ext.Check;
 
 namespace ImgShrink.FileSystems.Ext.Shrink;
 
-/// <summary>Puts the shrunk volume together: what moves is read from its old place, what changes lies in overlays.</summary>
+/// <summary>
+/// Puts the shrunk volume together: what moves is read from its old place, what changes lies in overlays.
+/// </summary>
 /// <remarks>
 /// Two overlays keep moving and patching apart. A block that keeps its content but for some pointers or a checksum is
 /// patched at its old address, under the relocation. What is new (bitmaps, descriptors, superblocks, trees built anew) is
@@ -16,7 +18,8 @@ internal static class ShrunkVolume
         ExtGeometry target = layout.Target;
         ExtVolume patched = volume.OpenOverlay();
         var content = new TargetContent(target.BlockCount);
-        var relocated = new RelocatedSource(patched.Store, layout.Relocations, content, target.BlockSize, target.BlockCount);
+        var relocated = new RelocatedSource(patched.Store, layout.Relocations, content, target.BlockSize,
+            target.BlockCount);
         var view = new WriteOverlay(relocated, target.BlockSize);
 
         new InodePatcher(patched, layout, content, view).Run(cancellation);

@@ -1,6 +1,8 @@
 namespace ImgShrink.FileSystems.Ext.Shrink;
 
-/// <summary>How few blocks a volume can have: a bound that follows from what is in use, and that a plan can reach.</summary>
+/// <summary>
+/// How few blocks a volume can have: a bound that follows from what is in use, and that a plan can reach.
+/// </summary>
 /// <remarks>
 /// A volume of G groups holds the blocks in use, G times two bitmaps and a table, and the copies of superblock and
 /// descriptors. Its last group must have room for what lies at its start. Sizes in between do not exist: a last group
@@ -22,7 +24,8 @@ internal static class SizeBound
         {
             int last = (int)groups - 1;
             ExtGeometry candidate = geometry.WithBlockCount(Math.Min(geometry.GroupEnd(last), geometry.BlockCount));
-            long needed = geometry.FirstDataBlock + blocks + groups * (2 + geometry.InodeTableBlocks) + candidate.SuperblockGroups().Sum(group => (long)candidate.FixedBlocks(group));
+            long needed = geometry.FirstDataBlock + blocks + groups * (2 + geometry.InodeTableBlocks)
+                + candidate.SuperblockGroups().Sum(group => (long)candidate.FixedBlocks(group));
             long smallest = geometry.GroupStart(last) + candidate.SmallestGroup(last);
             if (Math.Max(needed, smallest) <= geometry.GroupEnd(last))
                 return Math.Max(needed, smallest);

@@ -33,10 +33,15 @@ internal sealed class TablePlacement
     /// <summary>The tables of each group of the target.</summary>
     public IReadOnlyList<GroupTables> Tables => _tables;
 
-    /// <summary>All blocks of the target that belong to the volume itself: copies of superblock and descriptors, bitmaps, tables.</summary>
+    /// <summary>
+    /// All blocks of the target that belong to the volume itself: copies of superblock and descriptors, bitmaps,
+    /// tables.
+    /// </summary>
     public BlockSet Reserved { get; }
 
-    /// <summary>Places the tables of every group that <paramref name="target"/> has; null where there is no room for them.</summary>
+    /// <summary>
+    /// Places the tables of every group that <paramref name="target"/> has; null where there is no room for them.
+    /// </summary>
     /// <remarks>
     /// Bitmaps that stay may cut a small volume into pieces that are too short for a table. Then they have to move too,
     /// and at last the tables.
@@ -49,7 +54,9 @@ internal sealed class TablePlacement
     /// <param name="volume">The volume as it is.</param>
     /// <param name="target">Its geometry afterwards.</param>
     /// <param name="owned">Blocks that inodes own.</param>
-    /// <param name="firstToStay">What may stay where it is: from the block bitmap (0), the inode table (2), or nothing (3) on.</param>
+    /// <param name="firstToStay">
+    /// What may stay where it is: from the block bitmap (0), the inode table (2), or nothing (3) on.
+    /// </param>
     private static TablePlacement? TryDecide(ExtVolume volume, ExtGeometry target, BlockSet owned, int firstToStay)
     {
         var placement = new TablePlacement(volume, target, owned);

@@ -8,7 +8,9 @@ internal sealed class TargetContent(long blockCount) : ILiveBlocks
     /// <summary>Blocks that are anything else than zero.</summary>
     public BlockSet Live { get; } = new(blockCount);
 
-    /// <summary>Blocks that inodes own; more than those that are live, for unwritten extents and the empty journal are not.</summary>
+    /// <summary>
+    /// Blocks that inodes own; more than those that are live, for unwritten extents and the empty journal are not.
+    /// </summary>
     public BlockSet Owned { get; } = new(blockCount);
 
     /// <inheritdoc/>

@@ -10,7 +10,8 @@ internal sealed class TreeBuilder(int blockSize, uint inodeSeed, bool checksums)
     /// <param name="root">The 60 bytes of i_block.</param>
     /// <param name="leaves">The extents, ascending.</param>
     /// <param name="blocks">Blocks for the nodes; as many as <see cref="TreeShape.NodeCount"/> says are used.</param>
-    public IReadOnlyList<(long Block, byte[] Bytes)> Build(Span<byte> root, IReadOnlyList<Extent> leaves, IReadOnlyList<long> blocks)
+    public IReadOnlyList<(long Block, byte[] Bytes)> Build(
+        Span<byte> root, IReadOnlyList<Extent> leaves, IReadOnlyList<long> blocks)
     {
         var nodes = new List<(long Block, byte[] Bytes)>();
         int capacity = ExtentNode.BlockCapacity(blockSize);

@@ -5,7 +5,9 @@ namespace ImgShrink.FileSystems.Ext.Shrink;
 
 /// <summary>The leaves of an extent tree after its blocks have moved.</summary>
 /// <param name="Leaves">The extents in the target, merged where they have become neighbours.</param>
-/// <param name="IsUnchanged">Whether each old extent has become one new extent, so that the tree keeps its shape.</param>
+/// <param name="IsUnchanged">
+/// Whether each old extent has become one new extent, so that the tree keeps its shape.
+/// </param>
 internal sealed record TreeShape(IReadOnlyList<Extent> Leaves, bool IsUnchanged)
 {
     /// <summary>Translates the extents of an inode.</summary>
@@ -55,6 +57,7 @@ internal sealed record TreeShape(IReadOnlyList<Extent> Leaves, bool IsUnchanged)
         int joined = Math.Min(limit - last.Length, extent.Length);
         leaves[^1] = last with { Length = last.Length + joined };
         if (joined < extent.Length)
-            leaves.Add(extent with { Logical = (uint)(extent.Logical + joined), Physical = extent.Physical + joined, Length = extent.Length - joined });
+            leaves.Add(extent with { Logical = (uint)(extent.Logical + joined), Physical = extent.Physical + joined,
+                Length = extent.Length - joined });
     }
 }

@@ -3,7 +3,9 @@ using ImgShrink.Blocks;
 namespace ImgShrink.FileSystems.Fat.OnDisk;
 
 /// <summary>The boot sector of a FAT volume with its parameter block (BPB), viewed in place.</summary>
-/// <remarks>The first 512 bytes, little-endian. Spec: Microsoft FAT specification 1.03, section 3; names are its.</remarks>
+/// <remarks>
+/// The first 512 bytes, little-endian. Spec: Microsoft FAT specification 1.03, section 3; names are its.
+/// </remarks>
 internal readonly ref struct BootSector
 {
     public const int Size = 512;

@@ -2,7 +2,9 @@ using ImgShrink.Blocks;
 
 namespace ImgShrink.FileSystems.Fat.OnDisk;
 
-/// <summary>The short entry of a file, directory or label, viewed in place: a setter changes the caller's bytes.</summary>
+/// <summary>
+/// The short entry of a file, directory or label, viewed in place: a setter changes the caller's bytes.
+/// </summary>
 /// <remarks>32 bytes, little-endian. Spec: Microsoft FAT specification 1.03, section 6; names are its.</remarks>
 internal readonly ref struct FatDirEntry
 {

@@ -13,6 +13,7 @@ internal readonly record struct FatTime(ushort Date, ushort Clock)
             return new FatTime(1 << 5 | 1, 0);
         int year = Math.Min(time.Year, 2107) - 1980;
         return new FatTime(
-            (ushort)(year << 9 | time.Month << 5 | time.Day), (ushort)(time.Hour << 11 | time.Minute << 5 | time.Second / 2));
+            (ushort)(year << 9 | time.Month << 5 | time.Day),
+                (ushort)(time.Hour << 11 | time.Minute << 5 | time.Second / 2));
     }
 }

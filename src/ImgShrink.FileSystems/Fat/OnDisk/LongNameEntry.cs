@@ -2,7 +2,9 @@ using ImgShrink.Blocks;
 
 namespace ImgShrink.FileSystems.Fat.OnDisk;
 
-/// <summary>Thirteen units of a long name, viewed in place; these entries stand in reverse order before the short one.</summary>
+/// <summary>
+/// Thirteen units of a long name, viewed in place; these entries stand in reverse order before the short one.
+/// </summary>
 /// <remarks>32 bytes, little-endian. Spec: Microsoft FAT specification 1.03, section 7; names are its.</remarks>
 internal readonly ref struct LongNameEntry
 {
@@ -29,7 +31,9 @@ internal readonly ref struct LongNameEntry
         private set => Le.Put16(_b, At(unit), value);
     }
 
-    /// <summary>Fills the entry with part <paramref name="order"/> of a name; its end is a zero and then 0xFFFF.</summary>
+    /// <summary>
+    /// Fills the entry with part <paramref name="order"/> of a name; its end is a zero and then 0xFFFF.
+    /// </summary>
     public void Put(string name, int order, byte checksum)
     {
         int first = (order - 1) * Units;
@@ -44,5 +48,6 @@ internal readonly ref struct LongNameEntry
         }
     }
 
-    private static int At(int unit) => unit < 5 ? 0x1 + unit * 2 : unit < 11 ? 0xE + (unit - 5) * 2 : 0x1C + (unit - 11) * 2;
+    private static int At(int unit) => unit < 5 ? 0x1 + unit * 2 : unit < 11 ? 0xE + (unit - 5) * 2 : 0x1C
+        + (unit - 11) * 2;
 }
