@@ -28,7 +28,12 @@ public static class ProvenOutput
         using OutputFile output = OutputFile.Create(path, overwrite);
         WrittenImage result = container.Write(image, output.PartialPath, options, written, cancel);
         if (prove)
+        {
+            // The buffers of the writer would otherwise stay beside those of the proof, and double the peak.
+            GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive);
             container.Prove(output.PartialPath, result, options, proven, cancel);
+        }
+
         cancel.ThrowIfCancellationRequested();
         output.Commit();
         return result;

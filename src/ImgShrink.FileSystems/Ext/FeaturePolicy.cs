@@ -54,9 +54,9 @@ internal static class FeaturePolicy
     {
         string[] unknown =
         [
-            .. Names(superblock.Compat & ~Compat),
-            .. Names(superblock.Incompat & ~Incompat & ~IncompatFeatures.NeedsRecovery),
-            .. Names(superblock.ReadOnly & ~ReadOnly & ~ReadOnlyFeatures.OrphanPresent),
+            .. Names(superblock.Compat & ~Compat, "s_feature_compat"),
+            .. Names(superblock.Incompat & ~Incompat & ~IncompatFeatures.NeedsRecovery, "s_feature_incompat"),
+            .. Names(superblock.ReadOnly & ~ReadOnly & ~ReadOnlyFeatures.OrphanPresent, "s_feature_ro_compat"),
         ];
         if (unknown.Length > 0)
             throw new UnsupportedImageException(
@@ -90,7 +90,7 @@ internal static class FeaturePolicy
     }
 
     /// <summary>The names of the set bits; bits without a name as a hexadecimal number.</summary>
-    private static IEnumerable<string> Names<T>(T features)
+    private static IEnumerable<string> Names<T>(T features, string field)
         where T : struct, Enum
     {
         ulong rest = Convert.ToUInt64(features);
@@ -104,6 +104,6 @@ internal static class FeaturePolicy
         }
 
         if (rest != 0)
-            yield return $"an unknown {typeof(T).Name} flag 0x{rest:X}";
+            yield return $"an unknown flag 0x{rest:X} in {field}";
     }
 }
