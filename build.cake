@@ -73,6 +73,7 @@ Task("publish")
                 Runtime = runtime,
                 SelfContained = true,
                 PublishSingleFile = true,
+                PublishReadyToRun = true,
                 OutputDirectory = artifacts + Directory($"publish/{runtime}"),
                 Verbosity = DotNetVerbosity.Minimal,
                 MSBuildSettings = Quietly(),

@@ -26,11 +26,11 @@ public static class ProvenOutput
     {
         ArgumentNullException.ThrowIfNull(container);
         using OutputFile output = OutputFile.Create(path, overwrite);
+        CollectGarbage();
         WrittenImage result = container.Write(image, output.PartialPath, options, written, cancel);
         if (prove)
         {
-            // The buffers of the writer would otherwise stay beside those of the proof, and double the peak.
-            GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive);
+            CollectGarbage();
             container.Prove(output.PartialPath, result, options, proven, cancel);
         }
 
@@ -38,4 +38,7 @@ public static class ProvenOutput
         output.Commit();
         return result;
     }
+
+    // What the step before left would otherwise stay beside the large buffers of the next one, and raise the peak.
+    private static void CollectGarbage() => GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive);
 }

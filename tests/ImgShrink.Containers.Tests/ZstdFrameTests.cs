@@ -1,3 +1,4 @@
+using System.IO.Hashing;
 using ImgShrink.Blocks;
 using ImgShrink.Containers.Zstd;
 
@@ -12,12 +13,25 @@ public class ZstdFrameTests
     public void Reset_decodes_to_seventeen_equal_bytes(byte value)
     {
         using var folder = new TempFolder();
-        var hash = new Xxh64();
         byte[] content = [.. Enumerable.Repeat(value, 34)];
-        hash.Append(content);
         File.WriteAllBytes(folder["x"],
-            [.. ZstdFrame.Header(34, withChecksum: true), .. ZstdFrame.Reset(value), .. ZstdFrame.Reset(value), .. ZstdFrame.Trailer(hash.Value())]);
+            [.. ZstdFrame.Header(34, withChecksum: true), .. ZstdFrame.Reset(value), .. ZstdFrame.Reset(value), .. ZstdFrame.Trailer(XxHash64.HashToUInt64(content))]);
         Assert.Equal(TestImages.Sha256(content), new ZstdContainer().Digest(folder["x"], null, default).Sha256);
+    }
+
+    [Fact]
+    public void Proof_compares_what_a_chunk_decodes_to()
+    {
+        using var folder = new TempFolder();
+        var zstd = new ZstdContainer();
+        WrittenImage written = zstd.Write(
+            TestImages.View(TestImages.Make("islands")), folder["x"], ContainerOptions.Default, null, default);
+        var other = new FrameIndex { ContentChecksum = written.Index!.ContentChecksum };
+        foreach (FramePart part in written.Index.Parts)
+            other.Add(part.Kind == FramePartKind.Chunk ? part with { ContentChecksum = part.ContentChecksum ^ 1 } : part);
+        var failure = Assert.Throws<VerificationException>(() =>
+            zstd.Prove(folder["x"], written with { Index = other }, ContainerOptions.Default, null, default));
+        Assert.Contains("do not decode to the bytes that were compressed", failure.Message);
     }
 
     [Theory]

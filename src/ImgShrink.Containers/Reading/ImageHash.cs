@@ -5,8 +5,6 @@ namespace ImgShrink.Containers;
 /// <summary>The SHA-256 of an image, taken piece by piece in order.</summary>
 internal sealed class ImageHash : IDisposable
 {
-    private static readonly byte[] Zeros = new byte[1 << 20];
-
     private readonly IncrementalHash _sha256 = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
 
     /// <summary>Bytes taken in so far.</summary>
@@ -20,11 +18,8 @@ internal sealed class ImageHash : IDisposable
 
     public void AppendZeros(long count, CancellationToken cancel)
     {
-        for (; count > 0; count -= Math.Min(count, Zeros.Length))
-        {
-            cancel.ThrowIfCancellationRequested();
-            Append(Zeros.AsSpan(0, (int)Math.Min(count, Zeros.Length)));
-        }
+        foreach (ReadOnlyMemory<byte> zeros in ZeroRun.Of(count, cancel))
+            Append(zeros.Span);
     }
 
     /// <summary>The digest of everything so far; nothing may be appended behind.</summary>

@@ -1,3 +1,4 @@
+using System.IO.Hashing;
 using static ImgShrink.Containers.Zstd.LibZstd;
 
 namespace ImgShrink.Containers.Zstd;
@@ -12,6 +13,7 @@ internal sealed unsafe class ChunkCompressor : IDisposable
     public static int OutputSize { get; } = (int)CompressBound(ChunkCutter.BufferSize) + 4096;
 
     private readonly nint _context;
+    private readonly XxHash64 _contentSum = new();
 
     public ChunkCompressor(int level)
     {
@@ -24,6 +26,9 @@ internal sealed unsafe class ChunkCompressor : IDisposable
             0)); // The checksum of a chunk would mean nothing in the stitched frame.
     }
 
+    /// <summary>XXH64 of the chunk's content so far.</summary>
+    public ulong ContentChecksum => _contentSum.GetCurrentHashAsUInt64();
+
     /// <summary>Compresses the next piece of a chunk.</summary>
     /// <param name="bytes">Its content.</param>
     /// <param name="into">Gets the blocks, <see cref="OutputSize"/> bytes.</param>
@@ -32,6 +37,9 @@ internal sealed unsafe class ChunkCompressor : IDisposable
     /// <returns>The blocks in <paramref name="into"/>, none of them marked as the last; start and end.</returns>
     public (int Start, int End) Compress(ReadOnlySpan<byte> bytes, byte[] into, bool starts, bool ends)
     {
+        if (starts)
+            _contentSum.Reset();
+        _contentSum.Append(bytes);
         int written = Run(bytes, into, ends ? End.Frame : End.Flush);
         int start = starts ? HeaderSize(into) : 0;
         return (start, ends ? WithoutLastMark(into, start, written) : written);

@@ -1,3 +1,4 @@
+using System.IO.Hashing;
 using ImgShrink.Blocks;
 using static ImgShrink.Containers.Zstd.LibZstd;
 
@@ -14,11 +15,12 @@ internal sealed unsafe class ChunkDecoder : IDisposable
     private readonly RawImageFile _file;
     private readonly nint _context;
     private readonly byte[] _input = new byte[1 << 20];
+    private readonly byte[] _output = new byte[1 << 18];
+    private readonly XxHash64 _fileSum = new(), _contentSum = new();
     private int _inputAt, _inputEnd;
     private FramePart _chunk;
     private long _start;
     private ByteRange _unread;
-    private Xxh64 _sum = new();
     private bool _trailerGiven, _ended;
 
     public ChunkDecoder(RawImageFile file)
@@ -29,57 +31,60 @@ internal sealed unsafe class ChunkDecoder : IDisposable
             throw new InsufficientMemoryException("libzstd has no memory for another decoder; use fewer --threads.");
     }
 
-    /// <summary>Turns to a chunk.</summary>
+    /// <summary>Decodes a chunk and compares it, as it lies in the file and what it decodes to.</summary>
     /// <param name="chunk">What is known of it.</param>
     /// <param name="at">Where it starts in the file.</param>
-    public void Start(FramePart chunk, long at)
+    /// <param name="decoded">Told how many bytes more are decoded.</param>
+    /// <param name="stop">Stops the work.</param>
+    /// <exception cref="VerificationException">The chunk is damaged.</exception>
+    public void Prove(FramePart chunk, long at, Action<int> decoded, CancellationToken stop)
+    {
+        Start(chunk, at);
+        long rest = chunk.ImageBytes;
+        while (!_ended)
+        {
+            stop.ThrowIfCancellationRequested();
+            int count = Step();
+            if (count > rest)
+                throw Damaged("they decode to more bytes than were compressed");
+            _contentSum.Append(_output.AsSpan(0, count));
+            rest -= count;
+            decoded(count);
+        }
+
+        if (rest > 0)
+            throw Damaged("they decode to fewer bytes than were compressed");
+        if (_inputAt < _inputEnd || _unread.Length > 0 || !_trailerGiven)
+            throw Damaged("they end too early");
+        if (_fileSum.GetCurrentHashAsUInt64() != chunk.FileChecksum)
+            throw Damaged("they are not the bytes that were written");
+        if (_contentSum.GetCurrentHashAsUInt64() != chunk.ContentChecksum)
+            throw Damaged("they do not decode to the bytes that were compressed");
+    }
+
+    public void Dispose() => FreeDecompressor(_context);
+
+    private void Start(FramePart chunk, long at)
     {
         Checked(ResetDecompressor(_context, ResetSessionOnly));
         (_chunk, _start, _unread) = (chunk, at, new ByteRange(at, chunk.FileBytes));
-        (_sum, _trailerGiven, _ended) = (new Xxh64(), false, false);
+        _fileSum.Reset();
+        _contentSum.Reset();
+        (_trailerGiven, _ended) = (false, false);
         byte[] header = ZstdFrame.Header(chunk.ImageBytes, withChecksum: false);
         header.CopyTo(_input, 0);
         (_inputAt, _inputEnd) = (0, header.Length);
     }
 
-    /// <summary>Fills <paramref name="into"/> with the chunk's next bytes.</summary>
-    /// <exception cref="VerificationException">The chunk is damaged.</exception>
-    public void Decode(Span<byte> into)
+    /// <summary>Decodes the next bytes to the start of the output, and gives their number.</summary>
+    private int Step()
     {
-        int done = 0;
-        while (done < into.Length)
-            done += Step(into[done..]);
-    }
-
-    /// <summary>Makes sure that the chunk ends here, and that its bytes are those that were written.</summary>
-    /// <exception cref="VerificationException">It does not, or they are not.</exception>
-    public void End()
-    {
-        Span<byte> none = stackalloc byte[1];
-        while (!_ended)
-        {
-            if (Step(none) > 0)
-                throw Damaged("they decode to more bytes than were compressed");
-        }
-
-        if (_inputAt < _inputEnd || _unread.Length > 0 || !_trailerGiven)
-            throw Damaged("they end too early");
-        if (_sum.Value() != _chunk.Checksum)
-            throw Damaged("they are not the bytes that were written");
-    }
-
-    public void Dispose() => FreeDecompressor(_context);
-
-    private int Step(Span<byte> into)
-    {
-        if (_ended)
-            throw Damaged("they decode to fewer bytes than were compressed");
         if (_inputAt == _inputEnd && !_trailerGiven)
             Refill();
-        fixed (byte* from = _input, to = into)
+        fixed (byte* from = _input, to = _output)
         {
             var input = new LibZstd.Buffer { Bytes = from, Size = (nuint)_inputEnd, Position = (nuint)_inputAt };
-            var output = new LibZstd.Buffer { Bytes = to, Size = (nuint)into.Length };
+            var output = new LibZstd.Buffer { Bytes = to, Size = (nuint)_output.Length };
             nuint result = Decompress(_context, ref output, ref input);
             if (IsError(result) != 0)
                 throw Damaged(ErrorName(result));
@@ -98,7 +103,7 @@ internal sealed unsafe class ChunkDecoder : IDisposable
         if (count > 0)
         {
             _file.Read(_unread.Start, _input.AsSpan(0, count));
-            _sum.Append(_input.AsSpan(0, count));
+            _fileSum.Append(_input.AsSpan(0, count));
             _unread = ByteRange.Between(_unread.Start + count, _unread.End);
         }
         else

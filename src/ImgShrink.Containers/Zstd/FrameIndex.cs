@@ -18,20 +18,23 @@ internal enum FramePartKind
 /// <param name="Value">The byte that a reset repeats; else 0.</param>
 /// <param name="ImageBytes">Bytes it decodes to.</param>
 /// <param name="FileBytes">Bytes it has in the file.</param>
-/// <param name="Checksum">
+/// <param name="ContentChecksum">XXH64 of what a chunk decodes to; else 0.</param>
+/// <param name="FileChecksum">
 /// XXH64 of a chunk's bytes in the file: damage may decode to the same content by chance; else 0.
 /// </param>
 internal readonly record struct FramePart(
-    FramePartKind Kind, byte Value, long ImageBytes, long FileBytes, ulong Checksum = 0);
+    FramePartKind Kind, byte Value, long ImageBytes, long FileBytes, ulong ContentChecksum = 0, ulong FileChecksum = 0);
 
-/// <summary>
-/// The parts of a stitched frame between its header and its trailer. 32 bytes a part, some 4 MB for a terabyte.
-/// </summary>
+/// <summary>What a stitched frame is made of. 40 bytes a part, some 5 MB for a terabyte.</summary>
 internal sealed class FrameIndex
 {
     private readonly List<FramePart> _parts = [];
 
+    /// <summary>The parts between the frame's header and its trailer.</summary>
     public IReadOnlyList<FramePart> Parts => _parts;
+
+    /// <summary>XXH64 of the whole image; its low half is the frame's checksum.</summary>
+    public ulong ContentChecksum { get; set; }
 
     public void Add(FramePart part) => _parts.Add(part);
 }

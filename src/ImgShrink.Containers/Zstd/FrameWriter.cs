@@ -1,3 +1,4 @@
+using System.IO.Hashing;
 using ImgShrink.Blocks;
 
 namespace ImgShrink.Containers.Zstd;
@@ -19,7 +20,7 @@ internal sealed class FrameWriter : IDisposable
     private readonly OutputWriter _file;
     private readonly IProgress<long>? _bytesDone;
     private readonly ImageHash _hash = new();
-    private readonly Xxh64 _checksum = new();
+    private readonly XxHash64 _contentSum = new();
     private readonly FrameIndex _index = new();
     private readonly BufferPool _inputs = new(ChunkCutter.BufferSize);
     private readonly BufferPool _outputs = new(ChunkCompressor.OutputSize);
@@ -29,8 +30,8 @@ internal sealed class FrameWriter : IDisposable
     private Task _compressed = Task.CompletedTask, _written = Task.CompletedTask;
     private ChunkCompressor? _compressor; // That of the chunk being read.
     private long _fileAt;
-    private long _chunkImageBytes, _chunkFileBytes; // Of the chunk being written.
-    private Xxh64 _chunkSum = new();
+    private readonly XxHash64 _chunkFileSum = new(); // These three, of the chunk being written.
+    private long _chunkImageBytes, _chunkFileBytes;
 
     public FrameWriter(
         TargetView image, OutputWriter file, int level, int threads, IProgress<long>? bytesDone,
@@ -61,7 +62,8 @@ internal sealed class FrameWriter : IDisposable
         }
 
         _flow.Finish();
-        Append(ZstdFrame.Trailer(_checksum.Value()));
+        _index.ContentChecksum = _contentSum.GetCurrentHashAsUInt64();
+        Append(ZstdFrame.Trailer(_index.ContentChecksum));
         ImageDigest digest = _hash.Finish();
         return new WrittenImage(digest.ImageBytes, digest.Sha256, _fileAt) { Index = _index };
     }
@@ -84,7 +86,11 @@ internal sealed class FrameWriter : IDisposable
     private void StartZeros(Piece piece)
     {
         _hashed = _flow.Then(_hashed, () => _hash.AppendZeros(piece.Stretch.Length, _flow.Stop));
-        _summed = _flow.Then(_summed, () => _checksum.AppendZeros(piece.Stretch.Length, _flow.Stop));
+        _summed = _flow.Then(_summed, () =>
+        {
+            foreach (ReadOnlyMemory<byte> zeros in ZeroRun.Of(piece.Stretch.Length, _flow.Stop))
+                _contentSum.Append(zeros.Span);
+        });
         _written = _flow.Then(_written, () => WriteZeros(piece));
         _flow.Leave(() => { }, _hashed, _summed, _written);
     }
@@ -96,17 +102,19 @@ internal sealed class FrameWriter : IDisposable
         ChunkCompressor compressor = _compressor!;
         byte[] output = _outputs.Take();
         (int Start, int End) blocks = default;
+        ulong contentSum = 0; // Of the chunk so far.
 
         _hashed = _flow.Then(_hashed, () => _hash.Append(piece.Bytes));
-        _summed = _flow.Then(_summed, () => _checksum.Append(piece.Bytes));
+        _summed = _flow.Then(_summed, () => _contentSum.Append(piece.Bytes));
         _compressed = _flow.Then(_compressed, () =>
         {
             blocks = compressor.Compress(piece.ChunkBytes, output, piece.StartsChunk, piece.EndsChunk);
+            contentSum = compressor.ContentChecksum;
             if (piece.EndsChunk)
                 _compressors.Return(compressor);
         });
         _written = _flow.Then(Task.WhenAll(_written, _compressed), () =>
-            WriteData(piece, output.AsSpan(blocks.Start..blocks.End)));
+            WriteData(piece, output.AsSpan(blocks.Start..blocks.End), contentSum));
         _flow.Leave(
             () =>
             {
@@ -116,16 +124,19 @@ internal sealed class FrameWriter : IDisposable
             _hashed, _summed, _written);
     }
 
-    private void WriteData(Piece piece, ReadOnlySpan<byte> blocks)
+    private void WriteData(Piece piece, ReadOnlySpan<byte> blocks, ulong contentSum)
     {
         Append(blocks);
         _chunkImageBytes += piece.ChunkBytes.Length;
         _chunkFileBytes += blocks.Length;
-        _chunkSum.Append(blocks);
+        _chunkFileSum.Append(blocks);
         if (piece.EndsChunk)
         {
-            _index.Add(new FramePart(FramePartKind.Chunk, 0, _chunkImageBytes, _chunkFileBytes, _chunkSum.Value()));
-            (_chunkImageBytes, _chunkFileBytes, _chunkSum) = (0, 0, new Xxh64());
+            _index.Add(new FramePart(
+                FramePartKind.Chunk, 0, _chunkImageBytes, _chunkFileBytes, contentSum,
+                _chunkFileSum.GetCurrentHashAsUInt64()));
+            (_chunkImageBytes, _chunkFileBytes) = (0, 0);
+            _chunkFileSum.Reset();
         }
 
         if (piece.HasReset)
