@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using ImgShrink.FileSystems.Ext;
 using ImgShrink.Pipeline;
 
 namespace ImgShrink.Cli;
@@ -22,6 +23,7 @@ internal sealed partial class ReportJson : JsonSerializerContext
     {
         PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
         WriteIndented = indented,
+        Converters = { new JsonStringEnumConverter<FloorLimit>(JsonNamingPolicy.CamelCase) },
         // Paths and labels stay readable; the document is not put into HTML.
         Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
     };

@@ -32,13 +32,18 @@ public sealed record TableReport(string Kind, string? DiskId)
 /// <param name="UsedBytes">In use, by the file system's own count.</param>
 /// <param name="FreeBytes">Free, by the file system's own count.</param>
 /// <param name="MinimumBytes">The fewest bytes it can be shrunk to; null where it cannot be shrunk.</param>
+/// <param name="Floor">What that minimum is made of; null where it cannot be shrunk.</param>
 /// <param name="ShrunkBytes">Its length in the output; null where it keeps its length.</param>
 /// <param name="Obstacle">Why it cannot be shrunk; null where it can, or where nobody expects it.</param>
 public sealed record PartitionReport(
     int Number, long Start, long Bytes, string Type, string FileSystem, string? Label, string? Uuid, string? PartUuid,
-    long UsedBytes, long FreeBytes, long? MinimumBytes, long? ShrunkBytes, string? Obstacle)
+    long UsedBytes, long FreeBytes, long? MinimumBytes, SizeFloor? Floor, long? ShrunkBytes,
+    string? Obstacle)
 {
-    internal static PartitionReport Of(CardVolume each, ShrinkPlan? plan) => new(
+    internal static PartitionReport Of(CardVolume each, ShrinkPlan? plan) =>
+        Of(each, plan, plan?.Floor ?? (each.Volume as ExtVolume)?.Floor());
+
+    private static PartitionReport Of(CardVolume each, ShrinkPlan? plan, SizeFloor? floor) => new(
         each.Partition.Number,
         each.Partition.Start,
         each.Partition.Length,
@@ -49,7 +54,8 @@ public sealed record PartitionReport(
         each.Partition.Uuid,
         each.Volume.Bytes - each.Volume.FreeBytes,
         each.Volume.FreeBytes,
-        plan is not null ? plan.MinimumBlocks * plan.BlockSize : (each.Volume as ExtVolume)?.MinimumBytes(),
+        floor?.Bytes,
+        floor,
         plan?.View.Length,
         (each.Volume as ExtVolume)?.Obstacle ?? (each.Volume as ExtVolume)?.Damage());
 }

@@ -28,7 +28,8 @@ public static class ShrinkJob
         progress.Report(new ProgressStep(Phase.Checking, 0, 0));
         CardImage card = CardImage.Read(source);
         CardVolume? volume = VolumeToShrink(card, options, out string? whyNot);
-        (volume?.Volume as ExtVolume)?.RequireSound(cancel);
+        if (volume?.Volume is ExtVolume ext)
+            Prepare(ext, options, cancel);
 
         progress.Report(new ProgressStep(Phase.Planning, 0, 0));
         HookDecision hook = volume is null ? HookDecision.None(whyNot!)
@@ -69,6 +70,13 @@ public static class ShrinkJob
             : !card.IsLast(last) ? $"Partition {last.Partition.Number} ({last.Volume.FileSystem}) is not the last one on the card, so it keeps its size; free space is skipped."
             : null;
         return whyNot is null ? last : null;
+    }
+
+    private static void Prepare(ExtVolume volume, ShrinkOptions options, CancellationToken cancel)
+    {
+        volume.RequireSound(cancel);
+        if (options.ReservedShare is double share)
+            volume.ReserveForRoot(share);
     }
 
     private static ShrinkPlan PlanShrink(CardImage card, CardVolume volume, ShrinkOptions options,

@@ -23,6 +23,11 @@ public sealed record ShrinkOptions
     public ShrinkRoom Room { get; init; } = ShrinkRoom.Default;
 
     /// <summary>
+    /// The share of the shrunk file system that only root may fill, 0 to 0.5; null leaves it as it is.
+    /// </summary>
+    public double? ReservedShare { get; init; }
+
+    /// <summary>
     /// The image may have at most this many bytes, and becomes as large as that allows; null for as small as possible.
     /// </summary>
     public long? LargestImage { get; init; }

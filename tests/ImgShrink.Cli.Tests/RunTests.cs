@@ -35,6 +35,7 @@ public sealed class RunTests(SmallCard card, ITestOutputHelper output) : IDispos
         Assert.Contains("ext4", run.Output);
         Assert.Contains("rootfs", run.Output);
         Assert.Contains($"imgshrink shrink {card.Path}", run.Output);
+        Assert.Matches(@"Smallest size: files [\d.]+ MB, (journal [\d.]+ MB, )?inode tables and bitmaps [\d.]+ MB, superblocks and descriptors", run.Output);
         Assert.DoesNotContain('\x1b', run.Output);
     }
 
@@ -73,6 +74,11 @@ public sealed class RunTests(SmallCard card, ITestOutputHelper output) : IDispos
         using JsonDocument document = JsonDocument.Parse(run.Output);
         RequireCommonParts(document.RootElement);
         Assert.InRange(document.RootElement.GetProperty("minimumImageBytes").GetInt64(), 10_000_000, 150_000_000);
+        JsonElement root = document.RootElement.GetProperty("partitions")[1];
+        JsonElement floor = root.GetProperty("floor");
+        long sum = new[] { "fileBytes", "journalBytes", "tableBytes", "copyBytes", "unusedBytes" }.Sum(each => floor.GetProperty(each).GetInt64());
+        Assert.Equal(root.GetProperty("minimumBytes").GetInt64(), sum);
+        Assert.Equal("content", floor.GetProperty("limit").GetString());
     }
 
     [Fact]

@@ -134,6 +134,17 @@ public sealed class ShrinkJobTests(SampleCards cards) : IDisposable
         Assert.InRange(root.ShrunkBytes!.Value - root.MinimumBytes!.Value, 0, 2 * Mebi); // the hook's blocks count, too
     }
 
+    [Theory]
+    [InlineData(0)]
+    [InlineData(0.01)]
+    [InlineData(0.5)]
+    public void Reserve_for_root_is_the_share_asked_for(double share)
+    {
+        Job.ToRaw(cards.Pi, _folder["small.img"], options => options with { ReservedShare = share });
+        using var after = new OpenCard(_folder["small.img"]);
+        Assert.InRange(after.Root.ReservedBytes, (long)(after.Root.Bytes * share) - 8192, (long)(after.Root.Bytes * share));
+    }
+
     /// <remarks>An image is whole MiB long, or as long as the card that it came from.</remarks>
     [Theory]
     [InlineData(100_000_000, 99_614_720)]

@@ -35,6 +35,9 @@ internal static class ShrinkCommand
     private static readonly Option<string?> Size = new(
         "--size") { HelpName = "size",
             Description = "Make the image at most this large (7.2GB, 7GiB), and use what that allows." };
+    private static readonly Option<string?> Reserved = new(
+        "--reserved") { HelpName = "percent",
+            Description = "Share of the file system that only root may fill, 0% to 50%; by default as it was." };
     private static readonly Option<string> Expand = new(
         "--expand") { HelpName = "max|none|size|percent",
             Description = "How far the first boot grows the root: max (fill the card), none, a size, or a percentage of the card.", DefaultValueFactory = _ => "max" };
@@ -51,7 +54,7 @@ internal static class ShrinkCommand
     {
         var command = new Command("shrink", "Makes an image small. The source is never changed.")
         {
-            Source, Output, Format, Level, Threads, Free, Size, Expand, NoShrink, AllSectors, Verify, DryRun,
+            Source, Output, Format, Level, Threads, Free, Size, Reserved, Expand, NoShrink, AllSectors, Verify, DryRun,
                 CommonOptions.Force,
         };
         command.SetAction(parsed => Run(OptionsOf(parsed), ConsoleSettings.Of(parsed), cancel));
@@ -86,6 +89,7 @@ internal static class ShrinkCommand
                 NumberOf("--threads", parsed.GetValue(Threads))),
             Room = RoomOf(parsed.GetValue(Free)),
             LargestImage = parsed.GetValue(Size) is string size ? BytesOf("--size", size) : null,
+            ReservedShare = parsed.GetValue(Reserved) is string reserved ? ReserveOf(reserved) : null,
             Expand = LimitOf(parsed.GetValue(Expand)!),
             KeepSizes = parsed.GetValue(NoShrink),
             AllSectors = parsed.GetValue(AllSectors),
@@ -111,6 +115,9 @@ internal static class ShrinkCommand
                 : $"--level takes {levels.Lowest} to {levels.Highest}, not {level}.");
         if (options.Compression.Threads is < 1 or > MostThreads)
             throw new UsageException($"--threads takes 1 to {MostThreads}, not {options.Compression.Threads}.");
+        if (options.ReservedShare is not null && (options.KeepSizes || options.AllSectors))
+            throw new UsageException(
+                $"--reserved means nothing with {(options.KeepSizes ? "--no-shrink" : "--all-sectors")}, which changes no file system.");
         if (options.Format is null && Path.GetExtension(options.Output)?.ToLowerInvariant() is string extension
             && s_otherContainers.Contains(extension))
             throw new UsageException(
@@ -123,6 +130,9 @@ internal static class ShrinkCommand
         _ when SizeText.TryParseShare(text) is double share => ShrinkRoom.Share(share),
         _ => ShrinkRoom.Of(BytesOf("--free", text)),
     };
+
+    private static double ReserveOf(string text) => SizeText.TryParseShare(text) is double share and <= 0.5 ? share
+        : throw new UsageException($"--reserved takes a percentage from 0% to 50%, not '{text}'.");
 
     private static ExpandLimit? LimitOf(string text) => text switch
     {

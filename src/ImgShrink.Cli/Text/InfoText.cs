@@ -1,3 +1,4 @@
+using ImgShrink.FileSystems.Ext;
 using ImgShrink.Pipeline;
 
 namespace ImgShrink.Cli.Text;
@@ -13,6 +14,12 @@ internal static class InfoText
         if (report.Os is { } os)
             into.WriteLine($"System: {os.Name} {os.Version}".TrimEnd());
         PartitionText.Write(report.Partitions, into);
+        foreach (PartitionReport each in report.Partitions)
+        {
+            if (each.Floor is { } floor)
+                into.WriteLine($"      Smallest size: {Parts(floor)}");
+        }
+
         into.WriteLine($"First boot after a shrink: {report.Hook.Mechanism} ({report.Hook.Reason})");
         foreach (string warning in report.Warnings)
             into.WriteLine($"Note: {warning}");
@@ -22,6 +29,20 @@ internal static class InfoText
             ? $"The image can be shrunk to {SizeText.Of(report.MinimumImageBytes)}, and less when compressed. Type:"
             : "Nothing on it can be shrunk, but it can be compressed. Type:");
         into.WriteLine($"  imgshrink shrink {Quote(report.Source.Path)}{(canShrink ? "" : " --no-shrink")}");
+    }
+
+    /// <summary>What the smallest size of a volume is made of.</summary>
+    private static string Parts(SizeFloor floor)
+    {
+        string journal = floor.JournalBytes == 0 ? "" : $"journal {SizeText.Of(floor.JournalBytes)}, ";
+        string parts = $"files {SizeText.Of(floor.FileBytes)}, {journal}inode tables and bitmaps {SizeText.Of(floor.TableBytes)}, "
+            + $"superblocks and descriptors {SizeText.Of(floor.CopyBytes)}";
+        return floor.Limit switch
+        {
+            FloorLimit.Content => parts,
+            FloorLimit.Inodes => $"{parts}, and {SizeText.Of(floor.UnusedBytes)} that its {floor.Inodes} inodes leave free",
+            _ => $"{parts}, and {SizeText.Of(floor.UnusedBytes)} to round the last block group up",
+        };
     }
 
     private static string Quote(string path) => path.Contains(' ') ? $"\"{path}\"" : path;

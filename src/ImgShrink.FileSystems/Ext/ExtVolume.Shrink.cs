@@ -42,15 +42,15 @@ public sealed partial class ExtVolume
     }
 
     /// <summary>
+    /// How small the volume can get, with no room left, and why; null where it cannot be shrunk.
+    /// </summary>
+    public SizeFloor? Floor() => Obstacle is null && RunAudit(CancellationToken.None) is { IsClean: true } report
+        ? SizeFloor.Of(this, report.Use) : null;
+
+    /// <summary>
     /// The fewest bytes that the volume can have, with no room left, or null where it cannot be shrunk.
     /// </summary>
-    public long? MinimumBytes()
-    {
-        if (Obstacle is not null || !RunAudit(CancellationToken.None).IsClean)
-            return null;
-        VolumeUse use = RunAudit(CancellationToken.None).Use;
-        return SizeBound.Smallest(Geometry, use.Owned.Count, use.Inodes.Count) * Geometry.BlockSize;
-    }
+    public long? MinimumBytes() => Floor()?.Bytes;
 
     /// <summary>Checks everything that a shrink relies on.</summary>
     /// <exception cref="UnsupportedImageException">

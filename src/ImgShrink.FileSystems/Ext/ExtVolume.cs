@@ -36,6 +36,9 @@ public sealed partial class ExtVolume : IVolume
     /// <inheritdoc/>
     public long FreeBytes => Math.Clamp(Superblock.FreeBlocks, 0, Geometry.BlockCount) * Geometry.BlockSize;
 
+    /// <summary>Bytes that only root may fill.</summary>
+    public long ReservedBytes => Superblock.ReservedBlocks * Geometry.BlockSize;
+
     /// <summary>Whether this many blocks and inodes are free, by the volume's own count.</summary>
     public bool HasRoomFor(int blocks, int inodes) => Superblock.FreeBlocks >= blocks
         && Superblock.FreeInodes >= inodes;
@@ -135,6 +138,18 @@ public sealed partial class ExtVolume : IVolume
         if (Checksums.Metadata)
             superblock.Checksum = superblock.ComputeChecksum();
         Store.Write(Superblock.Offset, _superblock);
+    }
+
+    /// <summary>Sets the share of the volume that only root may fill; a shrink keeps the share.</summary>
+    /// <param name="share">0 to 0.5, as tune2fs allows.</param>
+    public void ReserveForRoot(double share)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(share);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(share, 0.5);
+        Superblock superblock = Superblock;
+        superblock.ReservedBlocks = (long)(Geometry.BlockCount * share);
+        StoreSuperblock();
+        Edited();
     }
 
     private void FindObstacle()

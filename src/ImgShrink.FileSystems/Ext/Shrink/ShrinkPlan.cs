@@ -6,13 +6,16 @@ namespace ImgShrink.FileSystems.Ext.Shrink;
 /// <summary>What a shrink of a volume comes to: its size, and the view of the shrunk volume.</summary>
 /// <param name="BlockCount">Blocks of the shrunk volume.</param>
 /// <param name="BlockSize">Bytes in a block.</param>
-/// <param name="MinimumBlocks">The fewest blocks that it could have, with no room left.</param>
+/// <param name="Floor">How small it could get, with no room left, and why.</param>
 /// <param name="RenumberedInodes">Inodes that have another number, because their group is gone.</param>
 /// <param name="MovedBlocks">Blocks that lie elsewhere.</param>
 /// <param name="View">The shrunk volume, ready to be written.</param>
 public sealed record ShrinkPlan(
-    long BlockCount, int BlockSize, long MinimumBlocks, int RenumberedInodes, long MovedBlocks, TargetView View)
+    long BlockCount, int BlockSize, SizeFloor Floor, int RenumberedInodes, long MovedBlocks, TargetView View)
 {
+    /// <summary>The fewest blocks that it could have, with no room left.</summary>
+    public long MinimumBlocks => Floor.Bytes / BlockSize;
+
     // Two or three rounds settle it: each round gives the blocks that split runs cost in the round before.
     private const int MostRounds = 20;
 
@@ -26,7 +29,6 @@ public sealed record ShrinkPlan(
     {
         ExtGeometry source = volume.Geometry;
         long owned = use.Owned.Count, inodes = use.Inodes.Count;
-        long minimum = SizeBound.Smallest(source, owned, inodes);
         long added = 0;
         for (int round = 0; round < MostRounds; round++)
         {
@@ -51,7 +53,7 @@ public sealed record ShrinkPlan(
 
             TargetView view = ShrunkVolume.Build(volume, use, layout, cancellation);
             long moved = layout.Relocations.Runs.Sum(run => run.Length);
-            return new ShrinkPlan(blocks, source.BlockSize, minimum, layout.Inodes.Count, moved, view);
+            return new ShrinkPlan(blocks, source.BlockSize, SizeFloor.Of(volume, use), layout.Inodes.Count, moved, view);
         }
 
         throw new NotEnoughSpaceException(

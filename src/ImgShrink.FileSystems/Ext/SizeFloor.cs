@@ -1,0 +1,59 @@
+using ImgShrink.FileSystems.Ext.Check;
+using ImgShrink.FileSystems.Ext.OnDisk;
+using ImgShrink.FileSystems.Ext.Shrink;
+
+namespace ImgShrink.FileSystems.Ext;
+
+/// <summary>What decides how small a volume can get.</summary>
+public enum FloorLimit
+{
+    /// <summary>What is on it: at its smallest nothing is free.</summary>
+    Content,
+
+    /// <summary>Its inodes: every group has a fixed number of them, and so many groups take more room than the files.</summary>
+    Inodes,
+
+    /// <summary>What must lie at the start of the last group.</summary>
+    LastGroup,
+}
+
+/// <summary>The smallest size of a volume, and what it is made of; in bytes.</summary>
+/// <param name="Bytes">The size; the sum of all others.</param>
+/// <param name="FileBytes">Files, directories, links and attributes, with the maps that say where they lie.</param>
+/// <param name="JournalBytes">The journal, whose content does not matter any more, but whose length stays.</param>
+/// <param name="TableBytes">Bitmaps and inode tables.</param>
+/// <param name="CopyBytes">The superblock and the group descriptors, with all copies and their reserve.</param>
+/// <param name="UnusedBytes">What stays free even so, because of <paramref name="Limit"/>.</param>
+/// <param name="Inodes">Inodes in use, the reserved ones included.</param>
+/// <param name="Limit">What decides.</param>
+public sealed record SizeFloor(
+    long Bytes, long FileBytes, long JournalBytes, long TableBytes, long CopyBytes, long UnusedBytes, long Inodes,
+    FloorLimit Limit)
+{
+    /// <summary>The floor of a volume that passed its audit.</summary>
+    internal static SizeFloor Of(ExtVolume volume, VolumeUse use)
+    {
+        ExtGeometry now = volume.Geometry;
+        long owned = use.Owned.Count, inodes = use.Inodes.Count;
+        ExtGeometry smallest = now.WithBlockCount(SizeBound.Smallest(now, owned, inodes));
+        long journal = JournalBlocks(volume);
+        long tables = (long)smallest.GroupCount * (2 + smallest.InodeTableBlocks);
+        long copies = smallest.FirstDataBlock
+            + Enumerable.Range(0, smallest.GroupCount).Sum(group => (long)smallest.FixedBlocks(group));
+        long unused = smallest.BlockCount - owned - tables - copies;
+        FloorLimit limit = unused == 0 ? FloorLimit.Content
+            : inodes > (smallest.GroupCount - 1L) * smallest.InodesPerGroup ? FloorLimit.Inodes
+            : FloorLimit.LastGroup;
+        long unit = now.BlockSize;
+        return new SizeFloor(smallest.Bytes, (owned - journal) * unit, journal * unit, tables * unit, copies * unit,
+            unused * unit, inodes, limit);
+    }
+
+    private static long JournalBlocks(ExtVolume volume)
+    {
+        if (volume.Superblock.JournalInode == 0)
+            return 0;
+        var number = new InodeNumber(volume.Superblock.JournalInode);
+        return BlockMap.Read(volume, number, new Inode(volume.ReadInode(number))).BlockCount;
+    }
+}
