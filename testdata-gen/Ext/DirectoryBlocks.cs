@@ -1,7 +1,6 @@
 using System.Text;
 using ImgShrink.Blocks;
 using ImgShrink.FileSystems.Ext;
-using ImgShrink.FileSystems.Ext.Files;
 using ImgShrink.FileSystems.Ext.OnDisk;
 
 namespace ImgShrink.SampleCards.Ext;

@@ -1,4 +1,5 @@
 using ImgShrink.Blocks;
+using ImgShrink.FileSystems.Ext;
 using ImgShrink.FileSystems.Ext.OnDisk;
 
 namespace ImgShrink.FileSystems.Tests.Ext;
@@ -30,6 +31,27 @@ public class DirectoryDamageTests
         new("'.' with another number", "ext4", image => Entry(image, "/dir", ".", entry => entry.Inode = 2), "directory inode #: entry 0 is 2, expected '.' with its own number"),
         new("'..' with another name", "ext4", image => Entry(image, "/dir", "..", entry => entry.Name[1] = (byte)'x'), "directory inode #: entry 1 is 2, expected '..'"),
         new("'..' with another number", "ext4", image => Entry(image, "/dir", "..", entry => entry.Inode = image.Find("/late")), "directory inode #: '..' is #, expected 2"),
+        new("'.' that goes on behind its name", "ext4", image => image.DirectoryLeaf(image.Find("/dir"), 0, block => block[9] = 1), "directory inode #: entry 0 is #, expected '.' with its own number"),
+        new("'..' that goes on behind its name", "pi", image => image.DirectoryLeaf(image.Find("/dir"), 0, block => block[22] = (byte)'x'), "directory inode #: entry 1 is 2, expected '..'"),
+        new("file_type of '.'", "ext4", image => Entry(image, "/dir", ".", entry => entry.FileType = 1), "directory inode #: file type of '.' is 1, expected 2"),
+        new("file_type of '..' in an indexed directory", "pi", image => Entry(image, "/indexed", "..", entry => entry.FileType = 7), "directory inode #: file type of '..' is 7, expected 2"),
+        new("a name that is there twice", "ext4", image => Entry(image, "/late", "file7", entry => { entry.Name[4] = (byte)'8'; entry.Inode = image.Find("/late/file8"); }), "directory inode #: entry 'file8' is there twice, expected a name only once"),
+        new("a hash index without the feature", "ext4", image => image.Superblock(superblock => superblock.Compat &= ~CompatFeatures.DirIndex), "directory inode #: i_flags is with a hash index, expected none: the volume does not have the feature"),
+        new("hash_version", "ext4", image => Index(image, 0, root => root[0x1C] = 3), "directory inode #, block 0: hash_version is 3, expected 0 to 2"),
+        new("info_length", "pi", image => Index(image, 0, root => root[0x1D] = 7), "directory inode #, block 0: info_length is 7, expected 8"),
+        new("reserved_zero", "ext2", image => Index(image, 0, root => root[0x19] = 7), "directory inode #, block 0: reserved_zero is 1792, expected 0"),
+        new("unused_flags", "ext2", image => Index(image, 0, root => root[0x1F] = 3), "directory inode #, block 0: unused_flags is 1, expected 0"),
+        new("indirect_levels", "ext4", image => Index(image, 0, root => root[0x1E] = 2), "directory inode #, block 0: indirect_levels is 2, expected at most 1"),
+        new("a leaf where an index block should be", "ext4", image => Index(image, 0, root => root[0x1E] = 1), "directory inode #, block 1: kind is entries, expected index"),
+        new("an index entry that leads nowhere", "ext4", image => Index(image, 0, root => Le.Put32(root, 0x2C, 100)), "directory inode #, block 0: block of index entry 1 is 100, expected a block of the # to which no other entry leads"),
+        new("an index entry that leads to the root", "ext4", image => Index(image, 0, root => Le.Put32(root, 0x2C, 0)), "directory inode #, block 0: block of index entry 1 is 0, expected a block of the # to which no other entry leads"),
+        new("two index entries for a block", "pi", image => Index(image, 0, root => Le.Put32(root, 0x2C, 1)), "directory inode #, block 0: block of index entry 1 is 1, expected a block of the # to which no other entry leads"),
+        new("a block without an index entry", "pi", image => Index(image, 0, root => Le.Put16(root, 0x22, (ushort)(Le.U16(root, 0x22) - 1))), "directory inode #, block #: its place in the hash index is none, expected one entry that leads to it"),
+        new("index entries in the wrong order", "ext4", image => Index(image, 0, root => Le.Put32(root, 0x30, Le.U32(root, 0x28) - 2)), "directory inode #, block 0: hash of index entry 2 is #, expected # to #"),
+        new("a name above the hashes of its block", "ext4", image => Index(image, 0, root => Le.Put32(root, 0x28, 2)), "directory inode #, block 1: hashes of its names is # to #, expected 0x00000000 to 0x00000001"),
+        new("a name below the hashes of its block", "ext2", image => Index(image, 0, root => Le.Put32(root, 0x28, Le.U32(root, 0x30) - 2)), "directory inode #, block #: hashes of its names is # to #, expected # to #"),
+        new("the seed of the hashes", "ext4", image => image.SuperblockBytes(bytes => bytes[0xEC] ^= 1), "directory inode #, block #: hashes of its names is # to #, expected # to #"),
+        new("the signedness of the hashes", "pi", image => image.DirectoryBlock(image.Find("/indexed"), 1, block => block[8] = 0xE4), "directory inode #, block 1: hashes of its names is # to #, expected # to #"),
         new("'..' of the root", "ext4", image => Entry(image, "/", "..", entry => entry.Inode = image.Find("/late")), "directory inode 2: '..' is #, expected 2"),
         new("a directory with two names", "ext4", image => Entry(image, "/late", "file7", entry => { entry.Inode = image.Find("/dir"); entry.FileType = 2; }), "directory inode #: its names is also in directory inode #, expected one name"),
         new("a directory without a name", "pi", image => Entry(image, "/dir", "below", entry => entry.Inode = 0), "directory inode #: its path is not connected to the root, expected a path from the root"),
@@ -44,6 +66,29 @@ public class DirectoryDamageTests
     [Theory]
     [MemberData(nameof(Names))]
     public void It_is_found(string name) => _all.Single(damage => damage.Name == name).ExpectFound();
+
+    [Fact]
+    public void Names_of_equal_hashes_may_go_on_in_the_next_block()
+    {
+        var image = new EditedImage("ext4");
+        // As if the last name of block 1 and the first of block 2 had the same hash, which their border then is.
+        uint highest = 0;
+        image.DirectoryBlock(image.Find("/indexed"), 1, block => highest = HighestHash(image, block));
+        Index(image, 0, root => Le.Put32(root, 0x28, highest | 1));
+        Assert.Empty(image.Findings());
+        Index(image, 0, root => Le.Put32(root, 0x28, highest));
+        Assert.NotEmpty(image.Findings());
+    }
+
+    [Fact]
+    public void A_directory_with_more_links_than_can_be_counted_has_one()
+    {
+        var image = new EditedImage("ext4");
+        image.Inode(image.Find("/indexed"), inode => inode.LinksCount = 1);
+        Assert.Empty(image.Findings());
+        image.Inode(image.Find("/dir"), inode => inode.LinksCount = 1);
+        Assert.Equal(["inode #: i_links_count is 1, expected 3".Replace("#", $"{image.Find("/dir")}")], image.Findings());
+    }
 
     [Fact]
     public void A_free_record_may_keep_an_impossible_name_length()
@@ -61,6 +106,15 @@ public class DirectoryDamageTests
         Assert.DoesNotContain(image.Findings(), finding => finding.Contains("rec_len"));
     }
 
+    private static uint HighestHash(EditedImage image, Span<byte> bytes)
+    {
+        DirectoryHash hash = DirectoryHash.For(image.Volume.Superblock, DirectoryHash.HalfMd4);
+        uint highest = 0;
+        foreach (DirEntry entry in DirectoryBlock.Open(bytes, new InodeNumber(2), 1, indexed: true, checksums: true))
+            highest = Math.Max(highest, entry.Inode == 0 ? 0 : hash.Of(entry.Name));
+        return highest;
+    }
+
     /// <summary>The only name of "/dir" is taken away, and "/dir/below" gets it.</summary>
     private static void Swap(EditedImage image)
     {
@@ -76,6 +130,9 @@ public class DirectoryDamageTests
         });
         image.DirectoryLeaf(dir, 0, block => new DirEntry(block[12..]).Inode = below);
     }
+
+    private static void Index(EditedImage image, int logical, EditedImage.BlockEdit edit) =>
+        image.DirectoryBlock(image.Find("/indexed"), logical, edit);
 
     private static void Entry(EditedImage image, string path, string name, EntryEdit edit)
     {

@@ -22,8 +22,14 @@ internal sealed class EditedImage
     private readonly byte[] _original;
 
     public EditedImage(string name)
+        : this(Load(name))
     {
-        _original = Load(name);
+    }
+
+    /// <param name="bytes">A volume of whatever origin.</param>
+    public EditedImage(byte[] bytes)
+    {
+        _original = bytes;
         Volume = ExtVolume.Open(new MemoryStore(_original));
     }
 
@@ -136,6 +142,18 @@ internal sealed class EditedImage
             Le.Put32(bytes, bytes.Length - 4, ExtChecksums.OfDirectoryLeaf(SeedOf(directory), bytes));
     });
 
+    /// <summary>Changes a directory block of any kind and renews its checksum as the kind that it was.</summary>
+    public void DirectoryBlock(uint directory, int logical, BlockEdit edit) => Block(BlockOf(directory, logical), bytes =>
+    {
+        bool indexed = new Inode(Volume.ReadInode(new InodeNumber(directory))).Flags.HasFlag(InodeFlags.Indexed);
+        DirectoryBlock block = FileSystems.Ext.DirectoryBlock.Open(bytes, new InodeNumber(directory), (uint)logical, indexed, Volume.Checksums.Metadata);
+        int limit = block.Limit;
+        edit(bytes);
+        // With another limit there is no telling where the checksum would be.
+        if (Volume.Checksums.Metadata && (block.Kind == DirectoryBlockKind.Leaf || block.Limit == limit && block.Count <= limit))
+            block.StoreChecksum(SeedOf(directory));
+    });
+
     /// <summary>Changes an attribute block and renews its checksum.</summary>
     public void XattrBlock(long block, BlockEdit edit) => Block(block, bytes =>
     {
@@ -162,7 +180,7 @@ internal sealed class EditedImage
         {
             byte[] bytes = Volume.ReadBlock(BlockOf(directory, logical));
             int at = 0;
-            foreach (DirEntry entry in DirectoryBlock.Open(bytes, new InodeNumber(directory), (uint)logical, indexed, Volume.Checksums.Metadata))
+            foreach (DirEntry entry in FileSystems.Ext.DirectoryBlock.Open(bytes, new InodeNumber(directory), (uint)logical, indexed, Volume.Checksums.Metadata))
             {
                 if (entry.Inode != 0 && Encoding.UTF8.GetString(entry.Name) == name)
                     return (entry.Inode, logical, at);

@@ -8,7 +8,7 @@ namespace ImgShrink.FileSystems.Tests.Ext;
 public class ObstacleTests
 {
     private const CompatFeatures SupportedCompat = (CompatFeatures)0x103D;
-    private const IncompatFeatures SupportedIncompat = (IncompatFeatures)0x22C2;
+    private const IncompatFeatures SupportedIncompat = (IncompatFeatures)0x62C2;
     private const ReadOnlyFeatures SupportedReadOnly = (ReadOnlyFeatures)0x47B;
 
     public static TheoryData<int> Bits => [.. Enumerable.Range(0, 32)];
@@ -81,7 +81,7 @@ public class ObstacleTests
         ["s_feature_incompat"] = new()
         {
             [0] = "compression", [3] = "journal_dev", [4] = "meta_bg", [8] = "mmp", [10] = "ea_inode", [12] = "dirdata",
-            [14] = "large_dir", [15] = "inline_data", [16] = "encrypt", [17] = "casefold",
+            [15] = "inline_data", [16] = "encrypt", [17] = "casefold",
         },
         ["s_feature_ro_compat"] = new()
         {

@@ -82,7 +82,8 @@ internal sealed class Audit
 
     private void CheckNames(CancellationToken cancellation)
     {
-        var directories = new DirectoryAudit(_volume, _report, _census);
+        var tree = new DirectoryTree(_volume, _report, _census);
+        var directories = new DirectoryAudit(_volume, _report, _census, tree);
         foreach (var (start, count) in _report.Use.Directories.Runs(0, _report.Use.Directories.Length))
         {
             for (long number = start; number < start + count; number++)
@@ -92,7 +93,7 @@ internal sealed class Audit
             }
         }
 
-        directories.CheckConnections();
-        directories.CheckLinkCounts();
+        tree.CheckConnections();
+        tree.CheckLinkCounts();
     }
 }

@@ -9,10 +9,6 @@ namespace ImgShrink.FileSystems.Ext.Files;
 /// <remarks>Spec: kernel documentation, filesystems/ext4, "Hash Tree Directories".</remarks>
 internal sealed class IndexEditor(DirectoryBlocks blocks)
 {
-    // More than two levels need the feature large_dir, which is refused.
-    private const int MaxLevels = 1;
-    private const byte ExpectedInfoLength = 8;
-    private const uint UnsignedHash = 2;
 
     private readonly ExtVolume _volume = blocks.Volume;
 
@@ -70,11 +66,11 @@ internal sealed class IndexEditor(DirectoryBlocks blocks)
         if (root.HashVersion > DirectoryHash.Tea)
             throw new UnsupportedImageException(
                 $"Directory {directory.Number} is indexed by a hash that is not supported (hash_version {root.HashVersion}).");
-        if (root.InfoLength != ExpectedInfoLength || root.Levels > MaxLevels)
+        int mostLevels = IndexEntries.MostLevels(_volume.Superblock);
+        if (root.InfoLength != IndexEntries.ExpectedInfoLength || root.Levels > mostLevels)
             throw Damaged(directory, 0, "info_length and indirect_levels", $"{root.InfoLength} and {root.Levels}",
-                $"{ExpectedInfoLength} and at most {MaxLevels}");
-        return new DirectoryHash(root.HashVersion, (_volume.Superblock.Flags & UnsignedHash) != 0,
-            _volume.Superblock.HashSeed);
+                $"{IndexEntries.ExpectedInfoLength} and at most {mostLevels}");
+        return DirectoryHash.For(_volume.Superblock, root.HashVersion);
     }
 
     private Way Descend(OpenDirectory directory, uint hash)

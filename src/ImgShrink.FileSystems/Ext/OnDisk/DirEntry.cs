@@ -18,15 +18,27 @@ internal readonly ref struct DirEntry
     /// <summary>Bytes of that last record: inode 0, length 12, type 0xDE, checksum.</summary>
     public const int TailSize = 12;
 
+    private const int LargestBlock = 65536;
+    private const ushort WholeBlock = 0xFFFF;
+
     private readonly Span<byte> _b;
 
     public DirEntry(Span<byte> bytes) => _b = bytes;
 
     public uint Inode { get => Le.U32(_b, 0x0); set => Le.Put32(_b, 0x0, value); }                    // inode
-    public int RecordLength { get => Le.U16(_b, 0x4); set => Le.Put16(_b, 0x4, (ushort)value); }      // rec_len
+    public int RecordLength                                                                           // rec_len
+    {
+        // Of a record that fills a block of 64 KiB, 16 bits cannot tell the length.
+        get => _b.Length == LargestBlock && Le.U16(_b, 0x4) is 0 or WholeBlock ? LargestBlock : Le.U16(_b, 0x4);
+        set => Le.Put16(_b, 0x4, value == LargestBlock ? WholeBlock : (ushort)value);
+    }
+
     public byte NameLength { get => _b[0x6]; set => _b[0x6] = value; }                                // name_len
     public byte FileType { get => _b[0x7]; set => _b[0x7] = value; }                                  // file_type
     public Span<byte> Name => _b.Slice(HeaderSize, NameLength);                                       // name
+
+    /// <summary>Whether the byte behind the name, which is padding where there is one, is zero.</summary>
+    public bool IsTerminated => RecordLength > HeaderSize + NameLength && _b[HeaderSize + NameLength] == 0;
 
     /// <summary>The bytes that a record for a name of this length takes.</summary>
     public static int SizeFor(int nameLength) => HeaderSize + (nameLength + 3 & ~3);

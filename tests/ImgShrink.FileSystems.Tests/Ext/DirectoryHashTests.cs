@@ -1,9 +1,9 @@
 using System.Text;
-using ImgShrink.FileSystems.Ext.Files;
+using ImgShrink.FileSystems.Ext;
 using ImgShrink.Testing;
 using Xunit.Abstractions;
 
-namespace ImgShrink.FileSystems.Tests.Ext.Files;
+namespace ImgShrink.FileSystems.Tests.Ext;
 
 public class DirectoryHashTests(ITestOutputHelper output)
 {

@@ -1,6 +1,7 @@
 using ImgShrink.Blocks;
+using ImgShrink.FileSystems.Ext.OnDisk;
 
-namespace ImgShrink.FileSystems.Ext.Files;
+namespace ImgShrink.FileSystems.Ext;
 
 /// <summary>The entries of an index block of a hashed directory: from which hash on names lie in which block.</summary>
 /// <remarks>
@@ -9,12 +10,17 @@ namespace ImgShrink.FileSystems.Ext.Files;
 /// </remarks>
 internal readonly ref struct IndexEntries(DirectoryBlock block)
 {
+    /// <summary>Bytes of dx_root_info, as info_length has to say.</summary>
+    public const byte ExpectedInfoLength = 8;
+
     private const int EntrySize = 8;
 
     /// <summary>dx_root_info, behind "." and "..".</summary>
+    private const int ReservedOffset = 0x18;
     private const int HashVersionOffset = 0x1C;
     private const int InfoLengthOffset = 0x1D;
     private const int LevelsOffset = 0x1E;
+    private const int UnusedFlagsOffset = 0x1F;
 
     // Only 28 bits are the block's number.
     private const uint BlockMask = 0x0FFFFFFF;
@@ -26,12 +32,20 @@ internal readonly ref struct IndexEntries(DirectoryBlock block)
 
     public bool IsFull => _block.Count == _block.Limit;
 
+    public uint Reserved => Le.U32(_block.Bytes, ReservedOffset);                                     // reserved_zero
+
+    public byte UnusedFlags => _block.Bytes[UnusedFlagsOffset];                                       // unused_flags
+
     public byte HashVersion => _block.Bytes[HashVersionOffset];                                       // hash_version
 
     public byte InfoLength => _block.Bytes[InfoLengthOffset];                                         // info_length
 
     /// <summary>Levels of index blocks below the root.</summary>
     public byte Levels => _block.Bytes[LevelsOffset];                                                 // indirect_levels
+
+    /// <summary>Levels of index blocks that there may be below the root.</summary>
+    public static int MostLevels(Superblock superblock) =>
+        superblock.Incompat.HasFlag(IncompatFeatures.LargeDir) ? 2 : 1;
 
     public uint Hash(int i) => i == 0 ? 0 : Le.U32(Entry(i), 0x0);
 

@@ -1,7 +1,8 @@
 using System.Numerics;
 using ImgShrink.Blocks;
+using ImgShrink.FileSystems.Ext.OnDisk;
 
-namespace ImgShrink.FileSystems.Ext.Files;
+namespace ImgShrink.FileSystems.Ext;
 
 /// <summary>The hash by which an indexed directory orders its names.</summary>
 /// <remarks>
@@ -13,6 +14,14 @@ internal sealed class DirectoryHash
     public const byte Legacy = 0;
     public const byte HalfMd4 = 1;
     public const byte Tea = 2;
+
+    /// <summary>
+    /// Of names that are both encrypted and casefolded; it takes their key, and is stored beside each name.
+    /// </summary>
+    public const byte SipHash = 6;
+
+    // A bit of s_flags: the machine that made the index took characters above 127 as they are.
+    private const uint UnsignedCharacters = 2;
 
     private readonly byte _version;
     private readonly bool _unsigned;
@@ -28,6 +37,10 @@ internal sealed class DirectoryHash
         for (int i = 0; i < 4 && seed.ContainsAnyExcept((byte)0); i++)
             _seed[i] = Le.U32(seed, 4 * i);
     }
+
+    /// <summary>The hash of an index of this version in a volume.</summary>
+    public static DirectoryHash For(Superblock superblock, byte version) =>
+        new(version, (superblock.Flags & UnsignedCharacters) != 0, superblock.HashSeed);
 
     /// <summary>The hash of a name; its lowest bit is always 0.</summary>
     public uint Of(ReadOnlySpan<byte> name)
