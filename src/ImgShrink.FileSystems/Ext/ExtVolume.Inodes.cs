@@ -12,6 +12,11 @@ public sealed partial class ExtVolume
     /// <summary>Sees one inode; the view is good until the visitor returns.</summary>
     internal delegate void InodeVisitor(InodeNumber number, Inode inode);
 
+    /// <summary>The inode of the journal; null where the volume has none, whatever s_journal_inum says.</summary>
+    internal InodeNumber? JournalInode => Superblock.Compat.HasFlag(CompatFeatures.HasJournal)
+        ? new InodeNumber(Superblock.JournalInode)
+        : null;
+
     /// <summary>Where an inode lies, in bytes from the start of the volume.</summary>
     internal long InodeAddress(InodeNumber number)
     {

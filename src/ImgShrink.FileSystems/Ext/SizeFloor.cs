@@ -49,11 +49,7 @@ public sealed record SizeFloor(
             unused * unit, inodes, limit);
     }
 
-    private static long JournalBlocks(ExtVolume volume)
-    {
-        if (volume.Superblock.JournalInode == 0)
-            return 0;
-        var number = new InodeNumber(volume.Superblock.JournalInode);
-        return BlockMap.Read(volume, number, new Inode(volume.ReadInode(number))).BlockCount;
-    }
+    private static long JournalBlocks(ExtVolume volume) => volume.JournalInode is { } number
+        ? BlockMap.Read(volume, number, new Inode(volume.ReadInode(number))).BlockCount
+        : 0;
 }

@@ -38,7 +38,7 @@ internal sealed class InodePatcher(ExtVolume patched, ShrinkLayout layout, Targe
             patched.WriteInode(renumbered, inode);
         var (group, slot) = _target.SlotOf(renumbered);
         content.Live.Add(layout.Tables.Tables[group].InodeTable + slot / _target.InodesPerBlock);
-        if (number.Value == patched.Superblock.JournalInode)
+        if (number == patched.JournalInode)
             BackUpJournal(inode);
     }
 
@@ -64,7 +64,7 @@ internal sealed class InodePatcher(ExtVolume patched, ShrinkLayout layout, Targe
                 Keep(layout.Relocations.Target(node.Block), 1);
         }
 
-        bool isJournal = number.Value == patched.Superblock.JournalInode;
+        bool isJournal = number == patched.JournalInode;
         foreach (Extent leaf in shape.Leaves)
         {
             content.Owned.Add(leaf.Physical, leaf.Length);
