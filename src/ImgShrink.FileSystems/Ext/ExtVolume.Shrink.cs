@@ -10,11 +10,12 @@ public sealed partial class ExtVolume
 
     /// <inheritdoc/>
     /// <remarks>
-    /// The bitmaps are believed only when the volume passes its audit; otherwise all of it counts as data.
+    /// The bitmaps are believed only when the volume passes its audit; otherwise all of it counts as data. So it does when
+    /// it was recovered, for that was done in memory: what is stored is still the other volume.
     /// </remarks>
     public RangeSet DataRanges()
     {
-        if (Obstacle is not null || !RunAudit(CancellationToken.None).IsClean)
+        if (Obstacle is not null || Recovery is not null || !RunAudit(CancellationToken.None).IsClean)
             return RangeSet.Of(new ByteRange(0, Bytes));
         var data = RangeSet.Of(new ByteRange(0, OnDisk.Superblock.Offset + OnDisk.Superblock.Size));
         var bitmaps = new Bitmaps(this);
@@ -94,6 +95,8 @@ public sealed partial class ExtVolume
         try
         {
             ExtVolume volume = Open(planned);
+            if (volume.Recovery is not null)
+                return "it is not marked as cleanly unmounted";
             AuditReport? report = volume.Obstacle is null ? Audit.Run(volume, cancellation) : null;
             return volume.Obstacle ?? (report!.IsClean ? null : report.Findings[0].ToString());
         }

@@ -1,5 +1,6 @@
 using ImgShrink.Blocks;
 using ImgShrink.FileSystems.Ext.OnDisk;
+using ImgShrink.FileSystems.Ext.Recovery;
 
 namespace ImgShrink.FileSystems.Ext;
 
@@ -49,6 +50,11 @@ public sealed partial class ExtVolume : IVolume
     /// <summary>Why the volume cannot be shrunk, in a sentence; null when nothing speaks against trying.</summary>
     public string? Obstacle { get; private set; }
 
+    /// <summary>
+    /// What was done in memory because the volume was not unmounted cleanly; null where it was, or where that failed.
+    /// </summary>
+    public RecoveryRecord? Recovery { get; internal set; }
+
     /// <summary>The volume's bytes with all edits made so far.</summary>
     internal WriteOverlay Store { get; }
 
@@ -72,14 +78,43 @@ public sealed partial class ExtVolume : IVolume
             && Le.U16(volume.ReadBytes(Superblock.Offset, Superblock.Size), 0x38) == Superblock.ExpectedMagic;
     }
 
-    /// <summary>Opens a volume: reads and validates the superblock and the group descriptors.</summary>
+    /// <summary>
+    /// Opens a volume: reads and validates the superblock and the group descriptors, after a recovery in memory where the
+    /// volume was not unmounted cleanly.
+    /// </summary>
     /// <exception cref="CorruptImageException">They contradict the format, or fail their checksums.</exception>
-    public static ExtVolume Open(IBlockSource volume) => Open(volume, vacantTableBlocks: null);
+    public static ExtVolume Open(IBlockSource volume)
+    {
+        ExtVolume stored = OpenStored(volume);
+        if (stored.Obstacle is not null)
+            return stored;
+        if (!VolumeRecovery.IsNeeded(stored.Superblock))
+        {
+            stored.LoadGroups();
+            return stored;
+        }
+
+        try
+        {
+            return VolumeRecovery.Run(stored);
+        }
+        catch (UnsupportedImageException refused)
+        {
+            stored.Obstacle = refused.Message;
+            return stored;
+        }
+    }
 
     /// <summary>Opens the volume as it is now once more, with an overlay of its own.</summary>
-    internal ExtVolume OpenOverlay() => Open(Store, _vacantTableBlocks);
+    internal ExtVolume OpenOverlay()
+    {
+        ExtVolume opened = OpenStored(Store, _vacantTableBlocks);
+        opened.LoadGroups();
+        return opened;
+    }
 
-    private static ExtVolume Open(IBlockSource volume, BlockSet? vacantTableBlocks)
+    /// <summary>Opens a volume as it is stored, and does not load its group descriptors yet.</summary>
+    internal static ExtVolume OpenStored(IBlockSource volume, BlockSet? vacantTableBlocks = null)
     {
         ArgumentNullException.ThrowIfNull(volume);
         byte[] bytes = volume.ReadBytes(Superblock.Offset, Superblock.Size);
@@ -96,8 +131,6 @@ public sealed partial class ExtVolume : IVolume
 
         var opened = new ExtVolume(volume, bytes, vacantTableBlocks);
         opened.FindObstacle();
-        if (opened.Obstacle is null)
-            opened.LoadGroups();
         return opened;
 
         static CorruptImageException Damaged(string field, string found, string expected) =>
@@ -164,10 +197,12 @@ public sealed partial class ExtVolume : IVolume
         }
     }
 
-    private void LoadGroups()
+    /// <summary>Loads the group descriptors.</summary>
+    /// <param name="check">Whether their checksums are compared.</param>
+    internal void LoadGroups(bool check = true)
     {
         Store.Read((Geometry.FirstDataBlock + 1L) * Geometry.BlockSize, Groups.Bytes);
-        for (int group = 0; group < Groups.Count && Checksums.Groups; group++)
+        for (int group = 0; group < Groups.Count && Checksums.Groups && check; group++)
         {
             GroupDescriptor descriptor = Groups[group];
             ushort expected = Checksums.Descriptor(group, descriptor);

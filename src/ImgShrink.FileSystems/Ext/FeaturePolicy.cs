@@ -10,16 +10,16 @@ internal static class FeaturePolicy
 {
     public const CompatFeatures Compat =
         CompatFeatures.DirPrealloc | CompatFeatures.HasJournal | CompatFeatures.ExtAttr | CompatFeatures.ResizeInode
-        | CompatFeatures.DirIndex | CompatFeatures.OrphanFile;
+        | CompatFeatures.DirIndex | CompatFeatures.FastCommit | CompatFeatures.OrphanFile;
 
     public const IncompatFeatures Incompat =
         IncompatFeatures.FileType | IncompatFeatures.Extents | IncompatFeatures.Bit64 | IncompatFeatures.FlexBg
-        | IncompatFeatures.ChecksumSeed | IncompatFeatures.LargeDir;
+        | IncompatFeatures.ChecksumSeed | IncompatFeatures.LargeDir | IncompatFeatures.NeedsRecovery;
 
     public const ReadOnlyFeatures ReadOnly =
         ReadOnlyFeatures.SparseSuper | ReadOnlyFeatures.LargeFile | ReadOnlyFeatures.HugeFile
         | ReadOnlyFeatures.GroupChecksum | ReadOnlyFeatures.DirNlink | ReadOnlyFeatures.ExtraIsize
-        | ReadOnlyFeatures.MetadataChecksum;
+        | ReadOnlyFeatures.MetadataChecksum | ReadOnlyFeatures.OrphanPresent;
 
     private const int MostLogBlockSize = 5;
 
@@ -47,7 +47,7 @@ internal static class FeaturePolicy
     };
 
     /// <summary>
-    /// Refuses a volume that uses a feature which is not in the sets above, or that was not unmounted cleanly.
+    /// Refuses a volume that uses a feature which is not in the sets above, or that is marked as damaged.
     /// </summary>
     /// <exception cref="UnsupportedImageException">Names the features, or says what state the volume is in.</exception>
     public static void Require(Superblock superblock)
@@ -55,20 +55,13 @@ internal static class FeaturePolicy
         string[] unknown =
         [
             .. Names(superblock.Compat & ~Compat, "s_feature_compat"),
-            .. Names(superblock.Incompat & ~Incompat & ~IncompatFeatures.NeedsRecovery, "s_feature_incompat"),
-            .. Names(superblock.ReadOnly & ~ReadOnly & ~ReadOnlyFeatures.OrphanPresent, "s_feature_ro_compat"),
+            .. Names(superblock.Incompat & ~Incompat, "s_feature_incompat"),
+            .. Names(superblock.ReadOnly & ~ReadOnly, "s_feature_ro_compat"),
         ];
         if (unknown.Length > 0)
             throw new UnsupportedImageException(
                 $"The ext volume uses {string.Join(", ", unknown)}, which cannot be shrunk safely. "
                 + NoShrinkAdvice);
-        bool dirty = superblock.Incompat.HasFlag(IncompatFeatures.NeedsRecovery)
-            || superblock.ReadOnly.HasFlag(ReadOnlyFeatures.OrphanPresent)
-            || superblock.LastOrphan != 0;
-        if (dirty)
-            throw new UnsupportedImageException(
-                "The ext volume was not unmounted cleanly: changes are still in its journal, or files wait to be removed. "
-                + $"Shut the system down properly and read the card again, or run 'e2fsck -f' on the volume once. {NoShrinkAdvice}");
         if ((superblock.State & FsState.ErrorsDetected) != 0 || superblock.ErrorCount != 0)
             throw new UnsupportedImageException(
                 $"The ext volume is marked as having errors (s_state 0x{superblock.State:X4}, {superblock.ErrorCount} recorded). "
@@ -77,10 +70,11 @@ internal static class FeaturePolicy
             throw new UnsupportedImageException(
                 $"The ext volume is not marked clean (s_state 0x{superblock.State:X4}) and nothing can be replayed. "
                 + $"Run 'e2fsck -f' on it. {NoShrinkAdvice}");
-        if (superblock.JournalDevice != 0 || superblock.JournalUuid.ContainsAnyExcept((byte)0))
+        bool hasForeignJournal = superblock.JournalDevice != 0 || superblock.JournalUuid.ContainsAnyExcept((byte)0);
+        if (hasForeignJournal && superblock.Incompat.HasFlag(IncompatFeatures.NeedsRecovery))
             throw new UnsupportedImageException(
-                "The ext volume keeps its journal on another device (s_journal_uuid), which cannot be shrunk safely. "
-                + NoShrinkAdvice);
+                "The ext volume was not unmounted cleanly, and keeps its journal on another device (s_journal_uuid), so it "
+                + $"cannot be replayed. {NoShrinkAdvice}");
         if (superblock.LogBlockSize > MostLogBlockSize)
             throw new UnsupportedImageException(
                 $"The ext volume has blocks of {1024 << (int)superblock.LogBlockSize} bytes, at most 32768 are handled. {NoShrinkAdvice}");

@@ -20,6 +20,7 @@ internal static class LoopMount
     /// <summary>Runs a shell command in the root folder of the volume.</summary>
     public static void Change(string image, string command) => Run(image, "loop", "bash", "-ec", command);
 
-    private static string Run(string image, string options, params string[] command) =>
+    /// <summary>Runs a program in the root folder of the volume, while it is mounted.</summary>
+    public static string Run(string image, string options, params string[] command) =>
         Shell.Need(Path.Combine(_scripts, "in-volume.sh"), [image, options, .. command]);
 }

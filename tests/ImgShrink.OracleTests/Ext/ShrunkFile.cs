@@ -1,22 +1,30 @@
 using ImgShrink.Blocks;
 using ImgShrink.FileSystems.Ext;
 using ImgShrink.FileSystems.Ext.Check;
+using ImgShrink.FileSystems.Ext.Recovery;
 using ImgShrink.FileSystems.Ext.Shrink;
 
 namespace ImgShrink.OracleTests.Ext;
 
 /// <summary>A shrunk volume written to a file of its own.</summary>
-internal sealed record ShrunkFile(AgedVolume Source, string Path, ShrinkPlan Plan)
+/// <param name="Source">What it has to hold, and how it is called.</param>
+/// <param name="Path">The file.</param>
+/// <param name="Plan">How it was shrunk.</param>
+/// <param name="Recovery">What had to be done first.</param>
+internal sealed record ShrunkFile(AgedVolume Source, string Path, ShrinkPlan Plan, RecoveryRecord? Recovery)
 {
-    public static ShrunkFile Make(AgedVolume source, ShrinkRoom room, string path)
+    public static ShrunkFile Make(AgedVolume source, ShrinkRoom room, string path) => Make(source, source.Path, room, path);
+
+    /// <summary>Shrinks what is at <paramref name="sourcePath"/>, which should hold the same as <paramref name="source"/>.</summary>
+    public static ShrunkFile Make(AgedVolume source, string sourcePath, ShrinkRoom room, string path)
     {
-        using var file = new RawImageFile(source.Path);
+        using var file = new RawImageFile(sourcePath);
         ExtVolume volume = ExtVolume.Open(file);
         Assert.Null(volume.Obstacle);
         ShrinkPlan plan = volume.PlanShrink(room, CancellationToken.None);
         WriteSparsely(plan.View, path);
         ExpectZerosOutsideOfData(plan.View, path);
-        return new ShrunkFile(source, path, plan);
+        return new ShrunkFile(source, path, plan, volume.Recovery);
     }
 
     /// <summary>The blocks of the smallest volume that the room allows, and the blocks inodes own, by the source's own audit.</summary>

@@ -6,13 +6,12 @@ namespace ImgShrink.FileSystems.Ext.Check;
 /// <summary>Checks the files that the file system keeps for itself: the journal and the orphan file.</summary>
 internal sealed class SpecialFileAudit(ExtVolume volume, AuditReport report)
 {
-    private const uint OrphanMagic = 0x0B10CA04; // ob_magic, before the checksum at the end of a block
-
     public void Run()
     {
         try
         {
-            if (volume.Superblock.Compat.HasFlag(CompatFeatures.HasJournal))
+            // A journal on another device has no inode here.
+            if (volume.Superblock.Compat.HasFlag(CompatFeatures.HasJournal) && volume.Superblock.JournalInode != 0)
                 CheckJournal(new InodeNumber(volume.Superblock.JournalInode));
             if (volume.Superblock.Compat.HasFlag(CompatFeatures.OrphanFile))
                 CheckOrphanFile(new InodeNumber(volume.Superblock.OrphanFileInode));
@@ -35,7 +34,7 @@ internal sealed class SpecialFileAudit(ExtVolume volume, AuditReport report)
         }
 
         var journal = new JournalSuperblock(volume.ReadBlock(map.Extents[0].Physical));
-        report.Compare("journal superblock", "h_magic", journal.Magic, JournalSuperblock.ExpectedMagic);
+        report.Compare("journal superblock", "h_magic", journal.Magic, JournalBlock.ExpectedMagic);
         report.Compare("journal superblock", "s_blocksize", journal.BlockSize, volume.Geometry.BlockSize);
         report.Compare("journal superblock", "s_start", journal.Start, 0);
         report.Compare("journal superblock", "s_errno", journal.Errno, 0);
@@ -55,12 +54,13 @@ internal sealed class SpecialFileAudit(ExtVolume volume, AuditReport report)
             for (long block = extent.Physical; block < extent.PhysicalEnd; block++)
             {
                 byte[] bytes = volume.ReadBlock(block);
-                report.Compare($"orphan file, block {block}", "ob_magic", Le.U32(bytes, bytes.Length - 8), OrphanMagic);
-                if (bytes.AsSpan(0, bytes.Length - 8).ContainsAnyExcept((byte)0))
-                    report.Add(new Finding($"orphan file, block {block}", "its slots", "not empty",
-                        "empty: the volume is clean"));
+                var orphans = new OrphanBlock(bytes);
+                string structure = $"orphan file, block {block}";
+                report.Compare(structure, "ob_magic", orphans.Magic, OrphanBlock.ExpectedMagic);
+                if (orphans.Slots.ContainsAnyExcept((byte)0))
+                    report.Add(new Finding(structure, "its slots", "not empty", "empty: the volume is clean"));
                 if (volume.Checksums.Metadata)
-                    report.Compare($"orphan file, block {block}", "ob_checksum", Le.U32(bytes, bytes.Length - 4),
+                    report.Compare(structure, "ob_checksum", orphans.Checksum,
                         ExtChecksums.OfOrphanBlock(seed, block, bytes));
             }
         }

@@ -12,6 +12,18 @@ internal static class InodeAccess
     /// </exception>
     public static byte[] ReadUsedInode(this ExtVolume volume, InodeNumber number)
     {
+        byte[] bytes = volume.ReadInodeInTable(number);
+        var inode = new Inode(bytes);
+        if (inode.LinksCount == 0 || inode.Kind == FileKind.None)
+            throw Damaged(number.ToString(), "i_links_count and i_mode", $"{inode.LinksCount} and 0x{inode.Mode:X4}",
+                "an inode in use");
+        return bytes;
+    }
+
+    /// <summary>The bytes of an inode, in use or not, after its checksum was compared.</summary>
+    /// <exception cref="CorruptImageException">It lies outside of the volume, or fails its checksum.</exception>
+    public static byte[] ReadInodeInTable(this ExtVolume volume, InodeNumber number)
+    {
         ExtGeometry geometry = volume.Geometry;
         if (number.Value < 1 || number.Value > geometry.InodeCount)
             throw Damaged(number.ToString(), "number", $"{number.Value}", $"1 to {geometry.InodeCount}");
@@ -26,9 +38,6 @@ internal static class InodeAccess
         if (volume.Checksums.Metadata && inode.Checksum != volume.Checksums.OfInode(number, inode))
             throw Damaged(number.ToString(), "i_checksum", $"0x{inode.Checksum:X8}",
                 $"0x{volume.Checksums.OfInode(number, inode):X8}");
-        if (inode.LinksCount == 0 || inode.Kind == FileKind.None)
-            throw Damaged(number.ToString(), "i_links_count and i_mode", $"{inode.LinksCount} and 0x{inode.Mode:X4}",
-                "an inode in use");
         return bytes;
     }
 

@@ -44,7 +44,7 @@ internal readonly ref struct Superblock
     public Span<byte> JournalUuid => _b.Slice(0xD0, 16);                                              // s_journal_uuid
     public uint JournalInode { get => Le.U32(_b, 0xE0); set => Le.Put32(_b, 0xE0, value); }           // s_journal_inum
     public uint JournalDevice => Le.U32(_b, 0xE4);                                                    // s_journal_dev
-    public uint LastOrphan => Le.U32(_b, 0xE8);                                                       // s_last_orphan
+    public uint LastOrphan { get => Le.U32(_b, 0xE8); set => Le.Put32(_b, 0xE8, value); }             // s_last_orphan
     public Span<byte> HashSeed => _b.Slice(0xEC, 16);                                                 // s_hash_seed
     public byte DefaultHashVersion { get => _b[0xFC]; set => _b[0xFC] = value; }                      // s_def_hash_version
     public byte JournalBackupType { get => _b[0xFD]; set => _b[0xFD] = value; }                       // s_jnl_backup_type

@@ -1,0 +1,121 @@
+using ImgShrink.Blocks;
+using ImgShrink.FileSystems.Ext.Files;
+using ImgShrink.FileSystems.Ext.OnDisk;
+
+namespace ImgShrink.FileSystems.Ext.Recovery;
+
+/// <summary>
+/// Finishes what was begun with the inodes on the orphan list and in the orphan file, as a mount would.
+/// </summary>
+/// <remarks>
+/// Those without links are deleted, with all that they own. Those with links are cut to their size. Bitmaps, counts and
+/// checksums follow, so that what comes behind sees a clean volume. Everything goes to the volume's overlay.
+/// </remarks>
+internal sealed class OrphanCleanup
+{
+    private readonly ExtVolume _volume;
+    private readonly BlockAllocator _blocks;
+    private readonly InodeAllocator _inodes;
+    private readonly AttributeWriter _attributes;
+    private readonly OrphanTruncation _truncation;
+
+    private OrphanCleanup(ExtVolume volume)
+    {
+        _volume = volume;
+        _blocks = new BlockAllocator(volume);
+        _inodes = new InodeAllocator(volume);
+        _attributes = new AttributeWriter(volume, _blocks);
+        _truncation = new OrphanTruncation(volume, _blocks);
+    }
+
+    /// <summary>Inodes that were deleted.</summary>
+    public int Removed { get; private set; }
+
+    /// <summary>Inodes that were cut to their size.</summary>
+    public int Truncated { get; private set; }
+
+    /// <summary>Whether a volume has orphans, or may have.</summary>
+    public static bool IsNeeded(Superblock superblock) =>
+        superblock.LastOrphan != 0 || superblock.ReadOnly.HasFlag(ReadOnlyFeatures.OrphanPresent);
+
+    /// <summary>Cleans up; afterwards the volume has no orphans.</summary>
+    /// <param name="volume">A volume whose journal is empty and whose counts are right.</param>
+    /// <exception cref="CorruptImageException">What leads to an orphan, or an orphan, is damaged.</exception>
+    /// <exception cref="UnsupportedImageException">An orphan has something that is not understood.</exception>
+    public static OrphanCleanup Run(ExtVolume volume)
+    {
+        var cleanup = new OrphanCleanup(volume);
+        cleanup.Run();
+        return cleanup;
+    }
+
+    private void Run()
+    {
+        Superblock superblock = _volume.Superblock;
+        OrphanFile? file = superblock.ReadOnly.HasFlag(ReadOnlyFeatures.OrphanPresent)
+            ? new OrphanFile(_volume) : null;
+        // All are found before the first is changed: the links of the list are in the inodes.
+        InodeNumber[] orphans = [.. OrphanList.Read(_volume), .. file?.Read() ?? []];
+        if (orphans.Length > 0)
+            RequireUnderstood(superblock);
+        foreach (InodeNumber orphan in orphans)
+            Finish(orphan);
+
+        file?.Clear();
+        superblock.LastOrphan = 0;
+        superblock.ReadOnly &= ~ReadOnlyFeatures.OrphanPresent;
+        _blocks.Flush();
+        _inodes.Flush();
+        _volume.StoreGroups();
+        _volume.StoreSuperblock();
+    }
+
+    private static void RequireUnderstood(Superblock superblock)
+    {
+        string? unhandled = superblock.ReadOnly.HasFlag(ReadOnlyFeatures.Quota) ? "counts files for quotas ('quota')"
+            : superblock.Incompat.HasFlag(IncompatFeatures.EaInode) ? "keeps attributes in inodes ('ea_inode')"
+            : null;
+        if (unhandled is not null)
+            throw new UnsupportedImageException(
+                $"Files that were deleted while open wait to be removed, and the ext volume {unhandled}: both together are not "
+                + $"handled. {RecoveryAdvice.MountOnce}");
+    }
+
+    private void Finish(InodeNumber number)
+    {
+        byte[] bytes = _volume.ReadInodeInTable(number);
+        var inode = new Inode(bytes);
+        if (number.Value < _volume.Geometry.FirstInode || number.Value == _volume.Superblock.OrphanFileInode)
+            throw new CorruptImageException(
+                new Finding("orphans", "an inode", $"{number.Value}", "an ordinary inode"), ExtVolume.RepairAdvice);
+        if (inode.Kind == FileKind.None)
+            throw new CorruptImageException(
+                new Finding(number.ToString(), "i_mode", $"0x{inode.Mode:X4}", "that of a file: it is on the orphan list"),
+                ExtVolume.RepairAdvice);
+        if (inode.LinksCount == 0)
+        {
+            Delete(number, inode);
+            Removed++;
+        }
+        else
+        {
+            _truncation.Finish(number, inode);
+            Truncated++;
+        }
+    }
+
+    private void Delete(InodeNumber number, Inode inode)
+    {
+        if (inode.HasBlockMap(_volume.Geometry.BlockSize))
+        {
+            BlockMap map = BlockMap.Read(_volume, number, inode);
+            foreach (Extent extent in map.Extents)
+                _blocks.Free(extent.Physical, extent.Length);
+            foreach (MapNode node in map.Nodes)
+                _blocks.Free(node.Block, 1);
+        }
+
+        _attributes.Release(number, inode);
+        _inodes.Free(number, inode.IsDirectory);
+    }
+}
