@@ -1,6 +1,7 @@
 using ImgShrink.Blocks;
 using ImgShrink.FileSystems.Ext;
 using ImgShrink.FileSystems.Ext.Files;
+using ImgShrink.FileSystems.Ext.Recovery;
 using ImgShrink.FileSystems.Ext.Shrink;
 using ImgShrink.FirstBoot;
 using ImgShrink.Partitions;
@@ -35,10 +36,13 @@ public sealed record TableReport(string Kind, string? DiskId)
 /// <param name="Floor">What that minimum is made of; null where it cannot be shrunk.</param>
 /// <param name="ShrunkBytes">Its length in the output; null where it keeps its length.</param>
 /// <param name="Obstacle">Why it cannot be shrunk; null where it can, or where nobody expects it.</param>
+/// <param name="Recovery">
+/// What was done first, because it was not unmounted cleanly; null where it was, and where it is copied as it is.
+/// </param>
 public sealed record PartitionReport(
     int Number, long Start, long Bytes, string Type, string FileSystem, string? Label, string? Uuid, string? PartUuid,
     long UsedBytes, long FreeBytes, long? MinimumBytes, SizeFloor? Floor, long? ShrunkBytes,
-    string? Obstacle)
+    string? Obstacle, RecoveryRecord? Recovery)
 {
     internal static PartitionReport Of(CardVolume each, ShrinkPlan? plan) =>
         Of(each, plan, plan?.Floor ?? (each.Volume as ExtVolume)?.Floor());
@@ -57,7 +61,8 @@ public sealed record PartitionReport(
         floor?.Bytes,
         floor,
         plan?.View.Length,
-        (each.Volume as ExtVolume)?.Obstacle ?? (each.Volume as ExtVolume)?.Damage());
+        (each.Volume as ExtVolume)?.Obstacle ?? (each.Volume as ExtVolume)?.Damage(),
+        (each.Volume as ExtVolume)?.Recovery);
 }
 
 /// <summary>The operating system on the image.</summary>

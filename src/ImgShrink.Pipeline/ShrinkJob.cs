@@ -42,11 +42,11 @@ public static class ShrinkJob
         {
             Source = new SourceReport(source.Path, source.Length),
             Table = TableReport.Of(card.Table),
-            Partitions = [.. card.Volumes.Select(each => PartitionReport.Of(each, each == volume ? plan : null))],
+            Partitions = [.. card.Volumes.Select(each => Describe(each, each == volume ? plan : null))],
             Os = OsReport.Of(card),
             Hook = new HookReport(hook.Mechanism, hook.Reason),
             Output = OutputReport.Planned(output, target),
-            Warnings = [.. card.Warnings, .. whyNot is null ? [] : (string[])[whyNot]],
+            Warnings = [.. card.Warnings, .. CopiedUnclean(card, volume), .. whyNot is null ? [] : (string[])[whyNot]],
         };
         // Nothing but the measurements is added behind this: what is written has its name, and no failure may follow.
         WrittenImage? written = options.DryRun ? null : Write(target, output, options, progress, cancel);
@@ -78,6 +78,18 @@ public static class ShrinkJob
         if (options.ReservedShare is double share)
             volume.ReserveForRoot(share);
     }
+
+    private static PartitionReport Describe(CardVolume each, ShrinkPlan? plan)
+    {
+        PartitionReport report = PartitionReport.Of(each, plan);
+        return plan is null ? report with { Recovery = null } : report;
+    }
+
+    /// <summary>What was recovered in memory to look at it, and is not shrunk: its bytes stay those of the source.</summary>
+    private static IEnumerable<string> CopiedUnclean(CardImage card, CardVolume? shrunk) => card.Volumes
+        .Where(each => each != shrunk && each.Volume is ExtVolume { Recovery: not null })
+        .Select(each => $"Partition {each.Partition.Number} was not unmounted cleanly and is copied as it is; its journal is "
+            + "replayed by the next mount.");
 
     private static ShrinkPlan PlanShrink(CardImage card, CardVolume volume, ShrinkOptions options,
         CancellationToken cancel)

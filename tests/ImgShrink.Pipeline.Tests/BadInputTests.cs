@@ -1,5 +1,6 @@
 using System.Text;
 using ImgShrink.Blocks;
+using ImgShrink.FileSystems.Ext.Recovery;
 using ImgShrink.Testing;
 using Xunit.Abstractions;
 
@@ -60,7 +61,6 @@ public sealed class BadInputTests(SampleCards cards, ITestOutputHelper output) :
     [InlineData("compat", 4, "flag 0x8000000", "which cannot be shrunk safely", "With --no-shrink it is copied as it is")]
     [InlineData("incompat", 4, "flag 0x80000000", "which cannot be shrunk safely", "With --no-shrink it is copied as it is")]
     [InlineData("ro_compat", 4, "flag 0x80000000", "which cannot be shrunk safely", "With --no-shrink it is copied as it is")]
-    [InlineData("recovery", 4, "not unmounted cleanly", "Shut the system down properly")]
     [InlineData("errors", 4, "marked as having errors", "Run 'e2fsck -f' on it. With --no-shrink")]
     public void A_damaged_card(string damage, int exitCode, params string[] says)
     {
@@ -107,9 +107,6 @@ public sealed class BadInputTests(SampleCards cards, ITestOutputHelper output) :
             case "ro_compat":
                 Put32(super + 0x64, Get32(super + 0x64) | 0x80000000);
                 break;
-            case "recovery":
-                Put32(super + 0x60, Get32(super + 0x60) | 4);
-                break;
             case "errors":
                 Job.Poke(path, super + 0x3A, 3, 0);
                 break;
@@ -125,7 +122,6 @@ public sealed class BadInputTests(SampleCards cards, ITestOutputHelper output) :
     [InlineData(0x5C, 0x8000000u)]
     [InlineData(0x60, 0x80000000u)]
     [InlineData(0x64, 0x80000000u)]
-    [InlineData(0x60, 4u)]
     public void What_the_advice_says_works(int offset, uint flag)
     {
         string path = SampleCards.Copy(cards.Pi, _folder["source.img"]);
@@ -136,6 +132,26 @@ public sealed class BadInputTests(SampleCards cards, ITestOutputHelper output) :
         Assert.NotNull(report.Partitions[1].Obstacle);
         // Nobody knows which blocks are free, so the volume is carried over to the byte.
         Assert.Equal(Job.Sha256(path), report.Output.Sha256);
+    }
+
+    [Fact]
+    public void A_card_that_was_not_shut_down_is_shrunk_or_copied_as_it_is()
+    {
+        string path = SampleCards.Copy(cards.Pi, _folder["source.img"]);
+        long at = cards.Partitions.Root.Start + Superblock + 0x60;
+        Job.Poke(path, at, (byte)(Job.Bytes(path, at, 1)[0] | 4)); // needs_recovery
+        string before = Job.Sha256(path);
+
+        Assert.Equal(new RecoveryRecord(0, 0, 0, 0), InfoJob.Run(path, CancellationToken.None).Partitions[1].Recovery);
+        ShrinkReport shrunk = Job.ToRaw(path, _folder["small.img"]);
+        Assert.Equal(new RecoveryRecord(0, 0, 0, 0), shrunk.Partitions[1].Recovery);
+        Assert.Null(InfoJob.Run(_folder["small.img"], CancellationToken.None).Partitions[1].Recovery);
+        Assert.Equal(before, Job.Sha256(path));
+
+        ShrinkReport copied = Job.ToRaw(path, _folder["same.img"], options => options with { KeepSizes = true });
+        Assert.Null(copied.Partitions[1].Recovery);
+        Assert.Contains(copied.Warnings, warning => warning.StartsWith("Partition 2 was not unmounted cleanly and is copied as it is"));
+        Assert.Equal(before, copied.Output.Sha256);
     }
 
     [Fact]

@@ -16,6 +16,8 @@ internal static class PartitionText
                 : each.MinimumBytes is long minimum ? $", can be shrunk to {SizeText.Of(minimum)}"
                 : "";
             into.WriteLine($"  {name,-3} {each.FileSystem,-8} {each.Label ?? "",-12} {SizeText.Of(each.Bytes),9}, {sizes}{change}");
+            if (each.Recovery is { } recovery)
+                into.WriteLine($"      {RecoveryText.Of(recovery)}");
         }
     }
 }

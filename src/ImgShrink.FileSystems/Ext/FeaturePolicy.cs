@@ -33,7 +33,6 @@ internal static class FeaturePolicy
         [nameof(CompatFeatures.ExcludeInode)] = "exclude_inode",
         [nameof(CompatFeatures.ExcludeBitmap)] = "exclude_bitmap",
         [nameof(CompatFeatures.SparseSuper2)] = "sparse_super2",
-        [nameof(CompatFeatures.FastCommit)] = "fast_commit",
         [nameof(CompatFeatures.StableInodes)] = "stable_inodes",
         [nameof(IncompatFeatures.JournalDevice)] = "journal_dev",
         [nameof(IncompatFeatures.MetaBg)] = "meta_bg",
