@@ -12,8 +12,9 @@ public sealed partial class ExtVolume
     /// <summary>Sees one inode; the view is good until the visitor returns.</summary>
     internal delegate void InodeVisitor(InodeNumber number, Inode inode);
 
-    /// <summary>The inode of the journal; null where the volume has none, whatever s_journal_inum says.</summary>
-    internal InodeNumber? JournalInode => Superblock.Compat.HasFlag(CompatFeatures.HasJournal)
+    /// <summary>The inode of the journal; null where the volume has none, or has it on another device.</summary>
+    internal InodeNumber? JournalInode =>
+        Superblock.Compat.HasFlag(CompatFeatures.HasJournal) && !Superblock.HasExternalJournal
         ? new InodeNumber(Superblock.JournalInode)
         : null;
 

@@ -69,8 +69,11 @@ internal static class FeaturePolicy
             throw new UnsupportedImageException(
                 $"The ext volume is not marked clean (s_state 0x{superblock.State:X4}) and nothing can be replayed. "
                 + $"Run 'e2fsck -f' on it. {NoShrinkAdvice}");
-        bool hasForeignJournal = superblock.JournalDevice != 0 || superblock.JournalUuid.ContainsAnyExcept((byte)0);
-        if (hasForeignJournal && superblock.Incompat.HasFlag(IncompatFeatures.NeedsRecovery))
+        if (superblock.HasExternalJournal && superblock.JournalInode != 0)
+            throw new UnsupportedImageException(
+                "The ext volume names two journals, one in it (s_journal_inum) and one on another device (s_journal_uuid). "
+                + NoShrinkAdvice);
+        if (superblock.HasExternalJournal && superblock.Incompat.HasFlag(IncompatFeatures.NeedsRecovery))
             throw new UnsupportedImageException(
                 "The ext volume was not unmounted cleanly, and keeps its journal on another device (s_journal_uuid), so it "
                 + $"cannot be replayed. {NoShrinkAdvice}");

@@ -29,6 +29,7 @@ public class ObstacleTests
     [InlineData("not valid", "is not marked clean (s_state 0x0000)")]
     [InlineData("s_journal_dev", "was not unmounted cleanly, and keeps its journal on another device")]
     [InlineData("s_journal_uuid", "was not unmounted cleanly, and keeps its journal on another device")]
+    [InlineData("two journals", "names two journals")]
     public void A_state_that_cannot_be_shrunk_is_an_obstacle(string state, string expected)
     {
         var image = new EditedImage("ext4");
@@ -36,7 +37,7 @@ public class ObstacleTests
         {
             var superblock = new Superblock(bytes);
             if (state.StartsWith("s_journal", StringComparison.Ordinal))
-                superblock.Incompat |= IncompatFeatures.NeedsRecovery;
+                (superblock.Incompat, superblock.JournalInode) = (superblock.Incompat | IncompatFeatures.NeedsRecovery, 0);
             switch (state)
             {
                 case "errors": superblock.State = 3; break;

@@ -10,9 +10,8 @@ internal sealed class SpecialFileAudit(ExtVolume volume, AuditReport report)
     {
         try
         {
-            // A journal on another device has no inode here.
-            if (volume.Superblock.Compat.HasFlag(CompatFeatures.HasJournal) && volume.Superblock.JournalInode != 0)
-                CheckJournal(new InodeNumber(volume.Superblock.JournalInode));
+            if (volume.JournalInode is { } journal)
+                CheckJournal(journal);
             if (volume.Superblock.Compat.HasFlag(CompatFeatures.OrphanFile))
                 CheckOrphanFile(new InodeNumber(volume.Superblock.OrphanFileInode));
         }

@@ -39,10 +39,9 @@ internal sealed class JournalFile
     /// <exception cref="CorruptImageException">Neither leads to a journal.</exception>
     public static JournalFile Find(ExtVolume volume)
     {
-        Superblock superblock = volume.Superblock;
-        if (!superblock.Compat.HasFlag(CompatFeatures.HasJournal) || superblock.JournalInode == 0)
+        if (volume.JournalInode is not { } number)
             throw Damaged("ext superblock", "s_feature_incompat", "needs_recovery", "no such flag without a journal");
-        var number = new InodeNumber(superblock.JournalInode);
+        Superblock superblock = volume.Superblock;
         try
         {
             return Open(volume, number, new Inode(volume.ReadUsedInode(number)));

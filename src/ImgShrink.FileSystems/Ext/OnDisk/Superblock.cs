@@ -64,6 +64,9 @@ internal readonly ref struct Superblock
     public uint OrphanFileInode { get => Le.U32(_b, 0x280); set => Le.Put32(_b, 0x280, value); }      // s_orphan_file_inum
     public uint Checksum { get => Le.U32(_b, 0x3FC); set => Le.Put32(_b, 0x3FC, value); }             // s_checksum
 
+    /// <summary>Whether the journal is on another device: s_journal_uuid or s_journal_dev names it.</summary>
+    public bool HasExternalJournal => JournalDevice != 0 || JournalUuid.ContainsAnyExcept((byte)0);
+
     /// <summary>s_jnl_blocks: the journal's i_block (60 bytes), then i_size_high and i_size_lo.</summary>
     public Span<byte> JournalBlocks => _b.Slice(0x10C, 68);
 
