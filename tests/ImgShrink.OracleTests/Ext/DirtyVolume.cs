@@ -22,6 +22,14 @@ internal sealed record DirtyVolume(string Path)
         return new DirtyVolume(copy);
     }
 
+    /// <summary>A copy that the kernel has mounted and unmounted.</summary>
+    public AgedVolume Mounted(string path)
+    {
+        Shell.Need("cp", "--sparse=always", Path, path);
+        LoopMount.Change(path, "true");
+        return new AgedVolume(path);
+    }
+
     /// <summary>A copy that e2fsck has repaired, with nobody asked.</summary>
     public AgedVolume Repaired(string path)
     {
@@ -32,10 +40,12 @@ internal sealed record DirtyVolume(string Path)
     }
 
     /// <summary>Shrinks it, and expects what e2fsck makes of it; the file stays as it is.</summary>
-    public ShrunkFile ExpectShrinks(TempFolder folder)
+    public ShrunkFile ExpectShrinks(TempFolder folder) => ExpectShrinks(folder, Repaired(folder["repaired"]));
+
+    /// <summary>Shrinks it, and expects what others make of it; the file stays as it is.</summary>
+    public ShrunkFile ExpectShrinks(TempFolder folder, AgedVolume repaired)
     {
         string hash = AgedVolume.HashOf(Path);
-        AgedVolume repaired = Repaired(folder["repaired"]);
         ShrunkFile shrunk = ShrunkFile.Make(repaired, Path, ShrinkRoom.None, folder["shrunk"]);
         shrunk.ExpectSound();
         Assert.Equal(hash, AgedVolume.HashOf(Path));

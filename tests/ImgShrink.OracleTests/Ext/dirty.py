@@ -84,6 +84,17 @@ def fast(_):
         write(f"fast{index}", b"f" * 5000, now=True)
 
 
+def settle(_):
+    """What cannot be a fast commit: a transaction of its own, behind all that there are."""
+    os.mkdir("settled")
+    os.setxattr("settled", "user.some", b"v" * 200)
+    commit()
+    commit()
+    write("settled/file", b"s" * 100, now=True)
+    os.setxattr("settled/file", "user.some", b"v" * 200)
+    commit()
+
+
 def orphans(chance):
     """Deleted while open: files of all kinds, with blocks, nodes and attributes of their own and shared ones."""
     os.mkdir("orphans")

@@ -58,6 +58,7 @@ internal sealed class OrphanCleanup
         InodeNumber[] orphans = [.. OrphanList.Read(_volume), .. file?.Read() ?? []];
         if (orphans.Length > 0)
             RequireUnderstood(superblock);
+        RequireDistinct(orphans);
         foreach (InodeNumber orphan in orphans)
             Finish(orphan);
 
@@ -79,6 +80,17 @@ internal sealed class OrphanCleanup
             throw new UnsupportedImageException(
                 $"Files that were deleted while open wait to be removed, and the ext volume {unhandled}: both together are not "
                 + $"handled. {RecoveryAdvice.MountOnce}");
+    }
+
+    private static void RequireDistinct(InodeNumber[] orphans)
+    {
+        var seen = new HashSet<InodeNumber>();
+        foreach (InodeNumber orphan in orphans)
+        {
+            if (!seen.Add(orphan))
+                throw new CorruptImageException(
+                    new Finding("orphans", $"{orphan}", "listed twice", "listed once"), ExtVolume.RepairAdvice);
+        }
     }
 
     private void Finish(InodeNumber number)
