@@ -53,7 +53,7 @@ public sealed class RangeSet
     /// <summary>Adds all of another set, <paramref name="shift"/> bytes further on.</summary>
     /// <param name="other">The set to add.</param>
     /// <param name="shift">
-    /// Bytes, 0 or more: where the source of <paramref name="other"/> lies in the source of this set.
+    /// Bytes: where the source of <paramref name="other"/> lies in the source of this set, or the other way round if negative.
     /// </param>
     public void Add(RangeSet other, long shift = 0)
     {

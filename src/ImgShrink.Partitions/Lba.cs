@@ -18,6 +18,12 @@ public readonly record struct Lba(long Number)
     /// <summary>The sector that holds the byte at <paramref name="at"/>.</summary>
     public static Lba Of(long at) => new(at / SectorSize);
 
+    /// <summary>The length of the whole sectors in so many bytes.</summary>
+    public static long RoundDown(long bytes) => bytes / SectorSize * SectorSize;
+
+    /// <summary>The length of the sectors that so many bytes take.</summary>
+    public static long RoundUp(long bytes) => RoundDown(bytes + SectorSize - 1);
+
     /// <inheritdoc/>
     public override string ToString() => $"sector {Number}";
 }

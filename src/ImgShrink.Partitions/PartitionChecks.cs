@@ -13,6 +13,19 @@ internal static class PartitionChecks
         ThrowIfOverlapping(partitions);
     }
 
+    /// <summary>Throws when an extended boot record lies inside of a partition.</summary>
+    /// <exception cref="CorruptImageException">It would be overwritten by the partition's content.</exception>
+    public static void ThrowIfInside(IEnumerable<Lba> records, IReadOnlyCollection<Partition> partitions)
+    {
+        foreach (Lba record in records)
+        {
+            if (partitions.FirstOrDefault(each => each.Start <= record.Bytes && record.Bytes < each.End) is { } covers)
+                throw new CorruptImageException(
+                    new Finding($"extended boot record at {record}", "its place", $"inside of partition {covers.Number}",
+                        "between partitions"), "Repair the table, or copy the card again.");
+        }
+    }
+
     private static void ThrowIfBeyondEnd(IReadOnlyCollection<Partition> partitions, long diskBytes)
     {
         Partition[] beyond = [.. partitions.Where(partition => partition.End > diskBytes)];

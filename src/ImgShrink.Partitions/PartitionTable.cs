@@ -8,6 +8,8 @@ namespace ImgShrink.Partitions;
 /// <remarks>Spec: UEFI 2.10, chapter 5 (MBR and GPT). Sectors have 512 bytes.</remarks>
 public sealed class PartitionTable
 {
+    private const long MiB = 1 << 20;
+
     private readonly long _tailSectors;
 
     private PartitionTable(
@@ -36,21 +38,13 @@ public sealed class PartitionTable
     /// <summary>What is odd but not in the way, in sentences: a damaged copy, a backup in the wrong place.</summary>
     public IReadOnlyList<string> Warnings { get; }
 
-    /// <summary>
-    /// Bytes before the first partition on the disk: boot code, table, boot loaders; 0 without a table.
-    /// </summary>
-    public long HeadBytes => Partitions.Min(partition => partition.Start);
-
-    /// <summary>The first byte behind the last partition on the disk.</summary>
-    public long EndOfPartitions => Partitions.Max(partition => partition.End);
-
     /// <summary>Reads the table of a disk or an image, and checks that every partition is possible.</summary>
     /// <param name="disk">A whole disk, or a bare volume; an image that is neither has the kind "none" too.</param>
     /// <exception cref="CorruptImageException">
     /// The table is damaged, or the image ends before its partitions do.
     /// </exception>
     /// <exception cref="UnsupportedImageException">
-    /// Extended partitions, a hybrid MBR, sectors of 4096 bytes.
+    /// A hybrid MBR, two extended partitions, sectors of 4096 bytes.
     /// </exception>
     public static PartitionTable Read(IBlockSource disk)
     {
@@ -67,26 +61,36 @@ public sealed class PartitionTable
         if (MbrTable.ProtectiveSlot(sector) is not null)
             return ReadGpt(disk);
 
-        List<Partition> partitions = MbrTable.Partitions(sector);
+        List<Partition> partitions = MbrTable.Partitions(disk, sector);
         PartitionChecks.ThrowIfImpossible(partitions, disk.Length);
         return new PartitionTable(TableKind.Mbr, $"{sector.DiskSignature:x8}", disk.Length, partitions, []);
     }
 
-    /// <summary>The bytes of the disk that no partition covers, up to the end of the last one: head and gaps.</summary>
-    /// <remarks>
-    /// Boot loaders live there, so all of it is carried over. What lies behind the last partition is not in it.
-    /// </remarks>
-    public RangeSet Gaps()
+    /// <summary>Where the partitions go when some of them become shorter.</summary>
+    /// <param name="lengths">
+    /// New lengths in bytes, whole sectors, by partition number; a partition that is not named keeps its length.
+    /// </param>
+    /// <param name="firstData">
+    /// Where in a gap between partitions the first byte is that has to be carried along; the gap's end where none has.
+    /// </param>
+    /// <exception cref="ArgumentException">
+    /// A length is no positive multiple of 512, there is no such partition, or one that is not the last would grow.
+    /// </exception>
+    public Arrangement Arrange(IReadOnlyDictionary<int, long> lengths, Func<ByteRange, long> firstData)
     {
-        var gaps = new RangeSet();
-        long at = 0;
-        foreach (Partition partition in Partitions.OrderBy(partition => partition.Start))
+        ArgumentNullException.ThrowIfNull(lengths);
+        foreach (var (number, length) in lengths)
         {
-            gaps.Add(ByteRange.Between(at, partition.Start));
-            at = partition.End;
+            if (Partitions.FirstOrDefault(partition => partition.Number == number) is not { } partition)
+                throw new ArgumentException($"There is no partition {number}.", nameof(lengths));
+            bool isLast = Partitions.All(other => other.Start <= partition.Start);
+            if (length <= 0 || length > partition.Length && !isLast || length % Lba.SectorSize != 0 && Kind != TableKind.None)
+                throw new ArgumentException(
+                    $"{length} bytes for partition {number} are no whole sectors, or more than the {partition.Length} it has.",
+                    nameof(lengths));
         }
 
-        return gaps;
+        return Arrangement.Of(Partitions, lengths, firstData);
     }
 
     /// <summary>The shortest image that holds the partitions, in bytes, with the backup GPT if there is one.</summary>
@@ -94,67 +98,52 @@ public sealed class PartitionTable
     /// A multiple of 1 MiB, which all flashing tools take; the source's own length (in whole sectors) where rounding up
     /// would make the image longer than the disk it came from. A bare volume is rounded up to a sector only.
     /// </remarks>
-    /// <param name="lengths">
-    /// New lengths in bytes by partition number; a partition that is not named keeps its length.
-    /// </param>
-    public long MinimumImageLength(IReadOnlyDictionary<int, long> lengths)
+    public long MinimumImageLength(Arrangement target)
     {
-        const long MiB = 1 << 20;
-        long needed = Resized(lengths).Max(partition => partition.End) + new Lba(_tailSectors).Bytes;
-        needed = RoundUp(needed, Lba.SectorSize);
+        ArgumentNullException.ThrowIfNull(target);
+        long needed = Lba.RoundUp(target.End) + new Lba(_tailSectors).Bytes;
         if (Kind == TableKind.None)
             return needed;
-        long wholeDisk = DiskBytes / Lba.SectorSize * Lba.SectorSize;
-        long rounded = RoundUp(needed, MiB);
+        long wholeDisk = Lba.RoundDown(DiskBytes);
+        long rounded = (needed + MiB - 1) / MiB * MiB;
         return rounded > wholeDisk && needed <= wholeDisk ? wholeDisk : rounded;
     }
 
-    /// <summary>
-    /// The most bytes that the last partition can have in an image of at most <paramref name="imageLength"/> bytes.
-    /// </summary>
+    /// <summary>The end that partitions must not pass in an image of at most <paramref name="imageLength"/> bytes.</summary>
     /// <remarks>
     /// The other side of <see cref="MinimumImageLength"/>, with its whole MiB. 0 or less where there is no room at
     /// all.
     /// </remarks>
-    public long LargestLastPartition(long imageLength)
+    public long LargestEnd(long imageLength)
     {
-        const long MiB = 1 << 20;
-        long start = Partitions.MaxBy(partition => partition.End)!.Start;
         if (Kind == TableKind.None)
-            return imageLength - start;
-        long wholeDisk = DiskBytes / Lba.SectorSize * Lba.SectorSize;
-        long usable = imageLength >= wholeDisk ? wholeDisk : imageLength / MiB * MiB;
-        return usable - new Lba(_tailSectors).Bytes - start;
+            return imageLength;
+        long wholeDisk = Lba.RoundDown(DiskBytes);
+        return (imageLength >= wholeDisk ? wholeDisk : imageLength / MiB * MiB) - new Lba(_tailSectors).Bytes;
     }
 
-    /// <summary>The edits that make the table of a target disk: same starts and identities, new lengths.</summary>
+    /// <summary>The edits that make the table of a target disk: same identities, new places.</summary>
     /// <remarks>
-    /// An MBR gets at most one edit, in sector 0. A GPT gets both of its copies, the backup at the new end.
+    /// An MBR gets edits in sector 0 and in its extended boot records. A GPT gets both of its copies, the backup at the new
+    /// end.
     /// </remarks>
     /// <param name="disk">The disk this table was read from.</param>
-    /// <param name="lengths">
-    /// New lengths in bytes, whole sectors, by partition number; others keep their length.
-    /// </param>
+    /// <param name="target">Where the partitions go.</param>
     /// <param name="imageLength">Length of the target in bytes; what exceeds whole sectors is not used.</param>
     /// <exception cref="NotEnoughSpaceException">
-    /// The partitions do not fit the target, or a length the table's fields.
+    /// The partitions do not fit the target, or a place the table's fields.
     /// </exception>
-    /// <exception cref="ArgumentException">
-    /// A length is no positive multiple of 512, or there is no such partition.
-    /// </exception>
-    public IReadOnlyList<TableEdit> Resize(IBlockSource disk, IReadOnlyDictionary<int, long> lengths, long imageLength)
+    public IReadOnlyList<TableEdit> Edits(IBlockSource disk, Arrangement target, long imageLength)
     {
         ArgumentNullException.ThrowIfNull(disk);
-        IReadOnlyList<Partition> resized = Resized(lengths);
+        ArgumentNullException.ThrowIfNull(target);
         if (Kind == TableKind.None)
             return [];
-        long needed = resized.Max(partition => partition.End) + new Lba(_tailSectors).Bytes;
-        if (needed > imageLength / Lba.SectorSize * Lba.SectorSize)
+        long needed = target.End + new Lba(_tailSectors).Bytes;
+        if (needed > Lba.RoundDown(imageLength))
             throw new NotEnoughSpaceException(
                 $"The partitions and their table need {needed} bytes, but the target has {imageLength}.");
-        ThrowIfOverlapping(resized);
-        Partition[] changed = [.. resized.Where(partition => lengths.ContainsKey(partition.Number))];
-        return Kind == TableKind.Mbr ? MbrPatch.Edits(disk, changed) : GptPatch.Edits(disk, changed, imageLength);
+        return Kind == TableKind.Mbr ? MbrPatch.Edits(disk, target) : GptPatch.Edits(disk, target, imageLength);
     }
 
     private static PartitionTable ReadGpt(IBlockSource disk, params string[] warnings)
@@ -187,37 +176,4 @@ public sealed class PartitionTable
                     $"{MbrSector.Size} bytes, one sector, or more"),
                 "This is not a disk image, or only the very beginning of one.");
     }
-
-    private Partition[] Resized(IReadOnlyDictionary<int, long> lengths)
-    {
-        ArgumentNullException.ThrowIfNull(lengths);
-        foreach (var (number, length) in lengths)
-        {
-            if (Partitions.All(partition => partition.Number != number))
-                throw new ArgumentException($"There is no partition {number}.", nameof(lengths));
-            if (length <= 0 || (length % Lba.SectorSize != 0 && Kind != TableKind.None))
-                throw new ArgumentException($"{length} bytes for partition {number} are no whole sectors.",
-                    nameof(lengths));
-        }
-
-        return [.. Partitions.Select(partition => partition with
-        {
-            Length = lengths.GetValueOrDefault(partition.Number, partition.Length),
-        })];
-    }
-
-    private static void ThrowIfOverlapping(IEnumerable<Partition> resized)
-    {
-        Partition? before = null;
-        foreach (Partition partition in resized.OrderBy(partition => partition.Start))
-        {
-            if (before is not null && partition.Start < before.End)
-                throw new NotEnoughSpaceException(
-                    $"Partition {before.Number} cannot have {before.Length} bytes: "
-                    + $"partition {partition.Number} begins before its end.");
-            before = partition;
-        }
-    }
-
-    private static long RoundUp(long bytes, long unit) => (bytes + unit - 1) / unit * unit;
 }

@@ -1,7 +1,6 @@
 using ImgShrink.Blocks;
 using ImgShrink.Containers;
 using ImgShrink.FileSystems;
-using ImgShrink.FileSystems.Ext;
 using ImgShrink.FileSystems.Fat;
 using ImgShrink.Partitions;
 
@@ -23,6 +22,7 @@ public sealed class CardImage
 {
     // Metadata is visited in several passes; this holds all of it for the usual card.
     private const int CacheBytes = 32 << 20;
+    private const int LookAtOnce = 1 << 20;
 
     private CardImage(IBlockSource disk, RangeSet present, PartitionTable table, IReadOnlyList<CardVolume> volumes,
         IReadOnlyList<string> warnings)
@@ -45,13 +45,17 @@ public sealed class CardImage
     /// <summary>What is odd but not in the way, in sentences.</summary>
     public IReadOnlyList<string> Warnings { get; }
 
-    /// <summary>The ext volume that lies last on the disk; null when there is none.</summary>
-    public CardVolume? LastExt => Volumes
-        .Where(volume => volume.Volume is ExtVolume)
-        .MaxBy(volume => volume.Partition.Start);
+    /// <summary>The volume in the partition of this number.</summary>
+    public CardVolume this[int number] => Volumes.First(volume => volume.Partition.Number == number);
 
-    /// <summary>Whether nothing lies behind a volume, so that it can become shorter.</summary>
-    public bool IsLast(CardVolume volume) => volume.Partition.End == Table.EndOfPartitions;
+    /// <summary>Where the partitions go when some of them have new lengths, in bytes, by number.</summary>
+    public Arrangement Arrange(IReadOnlyDictionary<int, long> lengths)
+    {
+        ArgumentNullException.ThrowIfNull(lengths);
+        bool hasSectors = Table.Kind != TableKind.None;
+        return Table.Arrange(
+            lengths.ToDictionary(each => each.Key, each => hasSectors ? Lba.RoundUp(each.Value) : each.Value), FirstData);
+    }
 
     /// <summary>Reads the table and opens every volume.</summary>
     /// <exception cref="CorruptImageException">Not an image, or a damaged one.</exception>
@@ -98,5 +102,21 @@ public sealed class CardImage
         {
             return new CardVolume(partition, new OpaqueVolume(partition.Length)) { Damage = damage };
         }
+    }
+
+    /// <summary>The first byte in a gap between partitions that is not zero; the gap's end where all of them are.</summary>
+    private long FirstData(ByteRange gap)
+    {
+        foreach (ByteRange present in RangeSet.Of(gap).Intersect(Present).Ranges())
+        {
+            for (long at = present.Start; at < present.End; at += LookAtOnce)
+            {
+                byte[] bytes = Disk.ReadBytes(at, (int)Math.Min(LookAtOnce, present.End - at));
+                if (bytes.AsSpan().IndexOfAnyExcept((byte)0) is >= 0 and int index)
+                    return at + index;
+            }
+        }
+
+        return gap.End;
     }
 }

@@ -11,26 +11,36 @@ internal static class FirstBootStep
     // Four small files, the directories they lie in, and one block more for each directory that has to grow.
     private const int HookBlocks = 32;
     private const int HookInodes = 16;
+    private const int LastPrimary = 4;
 
     /// <summary>What would be done.</summary>
-    public static HookDecision Decide(CardImage card, CardVolume? volume, ExpandLimit? limit)
+    /// <param name="card">The card.</param>
+    /// <param name="volume">The volume that is shrunk.</param>
+    /// <param name="start">Where it starts on the target disk, in bytes.</param>
+    /// <param name="limit">How far it shall grow; null for not at all.</param>
+    public static HookDecision Decide(CardImage card, CardVolume? volume, long start, ExpandLimit? limit)
     {
         if (limit is null)
             return HookDecision.None("not asked for (--expand none)");
         if (volume?.Volume is not ExtVolume ext || card.Table.Kind == TableKind.None)
             return HookDecision.None("there is no ext partition that could grow");
+        if (volume.Partition.Number > LastPrimary && card.Table.Kind == TableKind.Mbr)
+            return HookDecision.None("it is a logical partition, and growing those is not supported yet");
+        if (card.Volumes.FirstOrDefault(each => each.Partition.Start > volume.Partition.Start) is { } behind)
+            return HookDecision.None($"partition {behind.Partition.Number} lies behind it, so it has no room to grow into");
         if (!ext.HasRoomFor(HookBlocks, HookInodes))
             return HookDecision.None("the file system is full; not even the hook fits");
-        return FirstBootHook.Decide(ExtFileTree.Open(ext), Target(card, volume, limit.Value));
+        return FirstBootHook.Decide(ExtFileTree.Open(ext), Target(card, volume, start, limit.Value));
     }
 
     /// <summary>Decides, and writes the hook into the volume's overlay, or takes one away that is not wanted.</summary>
     /// <param name="card">The card.</param>
     /// <param name="volume">The volume that is shrunk.</param>
-    /// <param name="limit">How far it shall grow.</param>
-    public static HookDecision Apply(CardImage card, CardVolume volume, ExpandLimit? limit)
+    /// <param name="start">Where it starts on the target disk, in bytes.</param>
+    /// <param name="limit">How far it shall grow; null for not at all.</param>
+    public static HookDecision Apply(CardImage card, CardVolume volume, long start, ExpandLimit? limit)
     {
-        HookDecision decision = Decide(card, volume, limit);
+        HookDecision decision = Decide(card, volume, start, limit);
         var ext = (ExtVolume)volume.Volume;
         bool removes = limit is null && ext.Obstacle is null && FirstBootHook.IsInstalled(ExtFileTree.Open(ext));
         if (!decision.WritesHook && !removes)
@@ -39,17 +49,17 @@ internal static class FirstBootStep
         // The time comes from the volume, so that the same image always gives the same result.
         using ExtFileEditor editor = ExtFileEditor.Open(ext, ext.LastWritten);
         if (decision.WritesHook)
-            FirstBootHook.Install(editor, Target(card, volume, limit!.Value));
+            FirstBootHook.Install(editor, Target(card, volume, start, limit!.Value));
         else
             FirstBootHook.Remove(editor);
         return removes ? HookDecision.None("not asked for (--expand none); the hook of an earlier shrink was removed")
             : decision;
     }
 
-    private static ExpandTarget Target(CardImage card, CardVolume volume, ExpandLimit limit) => new(
+    private static ExpandTarget Target(CardImage card, CardVolume volume, long start, ExpandLimit limit) => new(
         card.Table.Kind == TableKind.Gpt ? ExpandTable.Gpt : ExpandTable.Mbr,
         volume.Partition.Number,
-        Lba.Of(volume.Partition.Start).Number,
+        Lba.Of(start).Number,
         volume.Volume.FileSystem,
         volume.Volume.Uuid!) { Limit = limit };
 }

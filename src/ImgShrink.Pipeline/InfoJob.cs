@@ -15,11 +15,11 @@ public static class InfoJob
         using var file = new RawImageFile(source);
         CardImage card = CardImage.Read(file);
         cancel.ThrowIfCancellationRequested();
-        CardVolume? volume = card.LastExt is { } last && card.IsLast(last) ? last : null;
+        CardVolume? volume = VolumeChoice.MostFree(card);
         PartitionReport[] partitions = [.. card.Volumes.Select(each => PartitionReport.Of(each, null))];
         bool canShrink = partitions.Any(each => each.Number == volume?.Partition.Number && each.Obstacle is null);
         HookDecision hook = canShrink
-            ? FirstBootStep.Decide(card, volume, ExpandLimit.Max)
+            ? FirstBootStep.Decide(card, volume, volume!.Partition.Start, ExpandLimit.Max)
             : HookDecision.None("nothing on it can be shrunk");
         return new InfoReport
         {
@@ -40,9 +40,8 @@ public static class InfoJob
     {
         long? minimum = volume is null ? null : partitions.First(
             each => each.Number == volume.Partition.Number).MinimumBytes;
-        Dictionary<int, long> lengths = minimum is long bytes
-            ? new() { [volume!.Partition.Number] = (bytes + 511) / 512 * 512 } : [];
-        return card.Table.MinimumImageLength(lengths);
+        return card.Table.MinimumImageLength(card.Arrange(minimum is long bytes
+            ? new Dictionary<int, long> { [volume!.Partition.Number] = bytes } : []));
     }
 }
 

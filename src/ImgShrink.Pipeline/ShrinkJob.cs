@@ -2,8 +2,6 @@ using System.Diagnostics;
 using ImgShrink.Blocks;
 using ImgShrink.Containers;
 using ImgShrink.FileSystems.Ext;
-using ImgShrink.FileSystems.Ext.Shrink;
-using ImgShrink.FirstBoot;
 
 namespace ImgShrink.Pipeline;
 
@@ -27,26 +25,22 @@ public static class ShrinkJob
 
         progress.Report(new ProgressStep(Phase.Checking, 0, 0));
         CardImage card = CardImage.Read(source);
-        CardVolume? volume = VolumeToShrink(card, options, out string? whyNot);
-        if (volume?.Volume is ExtVolume ext)
-            Prepare(ext, options, cancel);
+        VolumeChoice choice = VolumeChoice.Of(card, options);
 
         progress.Report(new ProgressStep(Phase.Planning, 0, 0));
-        HookDecision hook = volume is null ? HookDecision.None(whyNot!)
-            : FirstBootStep.Apply(card, volume, options.Expand);
-        ShrinkPlan? plan = volume is null ? null : PlanShrink(card, volume, options, cancel);
-        TargetView target = TargetDisk.Compose(card, Views(volume, plan), options.AllSectors);
+        CardPlan plan = CardPlan.Make(card, choice, options, cancel);
+        TargetView target = options.AllSectors ? TargetDisk.AllSectors(card) : TargetDisk.Compose(card, plan.Views);
         RequireFit(target, options);
 
         var report = new ShrinkReport
         {
             Source = new SourceReport(source.Path, source.Length),
             Table = TableReport.Of(card.Table),
-            Partitions = [.. card.Volumes.Select(each => Describe(each, each == volume ? plan : null))],
+            Partitions = [.. card.Volumes.Select(each => Describe(each, plan))],
             Os = OsReport.Of(card),
-            Hook = new HookReport(hook.Mechanism, hook.Reason),
+            Hook = new HookReport(plan.Hook.Mechanism, plan.Hook.Reason),
             Output = OutputReport.Planned(output, target),
-            Warnings = [.. card.Warnings, .. CopiedUnclean(card, volume), .. whyNot is null ? [] : (string[])[whyNot]],
+            Warnings = [.. card.Warnings, .. CopiedUnclean(card, plan), .. choice.WhyNot is null ? [] : (string[])[choice.WhyNot]],
         };
         // Nothing but the measurements is added behind this: what is written has its name, and no failure may follow.
         WrittenImage? written = options.DryRun ? null : Write(target, output, options, progress, cancel);
@@ -59,50 +53,16 @@ public static class ShrinkJob
         };
     }
 
-    private static CardVolume? VolumeToShrink(CardImage card, ShrinkOptions options, out string? whyNot)
-    {
-        if (!options.KeepSizes && !options.AllSectors
-            && card.Volumes.FirstOrDefault(each => each.Damage is not null)?.Damage is { } damage)
-            throw damage;
-        CardVolume? last = card.LastExt;
-        whyNot = options.KeepSizes || options.AllSectors ? "Volumes keep their sizes, as asked for."
-            : last is null ? "There is no ext volume: nothing can be shrunk, free space is skipped."
-            : !card.IsLast(last) ? $"Partition {last.Partition.Number} ({last.Volume.FileSystem}) is not the last one on the card, so it keeps its size; free space is skipped."
-            : null;
-        return whyNot is null ? last : null;
-    }
-
-    private static void Prepare(ExtVolume volume, ShrinkOptions options, CancellationToken cancel)
-    {
-        volume.RequireSound(cancel);
-        if (options.ReservedShare is double share)
-            volume.ReserveForRoot(share);
-    }
-
-    private static PartitionReport Describe(CardVolume each, ShrinkPlan? plan)
-    {
-        PartitionReport report = PartitionReport.Of(each, plan);
-        return plan is null ? report with { Recovery = null } : report;
-    }
+    private static PartitionReport Describe(CardVolume each, CardPlan plan) =>
+        plan.Volumes.GetValueOrDefault(each.Partition.Number) is { } shrunk
+            ? PartitionReport.Of(each, shrunk)
+            : PartitionReport.Of(each, null) with { Recovery = null };
 
     /// <summary>What was recovered in memory to look at it, and is not shrunk: its bytes stay those of the source.</summary>
-    private static IEnumerable<string> CopiedUnclean(CardImage card, CardVolume? shrunk) => card.Volumes
-        .Where(each => each != shrunk && each.Volume is ExtVolume { Recovery: not null })
+    private static IEnumerable<string> CopiedUnclean(CardImage card, CardPlan plan) => card.Volumes
+        .Where(each => !plan.Volumes.ContainsKey(each.Partition.Number) && each.Volume is ExtVolume { Recovery: not null })
         .Select(each => $"Partition {each.Partition.Number} was not unmounted cleanly and is copied as it is; its journal is "
             + "replayed by the next mount.");
-
-    private static ShrinkPlan PlanShrink(CardImage card, CardVolume volume, ShrinkOptions options,
-        CancellationToken cancel)
-    {
-        ShrinkRoom room = options.Room;
-        if (options.LargestImage is long largest)
-            room = ShrinkRoom.UpTo(
-                Math.Max(1, Math.Min(card.Table.LargestLastPartition(largest), volume.Partition.Length)));
-        return ((ExtVolume)volume.Volume).PlanShrink(room, cancel);
-    }
-
-    private static Dictionary<int, TargetView> Views(CardVolume? volume, ShrinkPlan? plan) =>
-        volume is null || plan is null ? [] : new() { [volume.Partition.Number] = plan.View };
 
     private static void RequireFit(TargetView target, ShrinkOptions options)
     {

@@ -32,6 +32,12 @@ public sealed record ShrinkOptions
     /// </summary>
     public long? LargestImage { get; init; }
 
+    /// <summary>Shrinks the volume in this partition; null for the one that gives most.</summary>
+    public int? OnlyPartition { get; init; }
+
+    /// <summary>Shrinks every ext volume, not only the one that gives most.</summary>
+    public bool AllVolumes { get; init; }
+
     /// <summary>How far the first boot grows the root; null for not at all.</summary>
     public ExpandLimit? Expand { get; init; } = ExpandLimit.Max;
 

@@ -1,4 +1,5 @@
 using ImgShrink.Blocks;
+using ImgShrink.FileSystems.Fat;
 using ImgShrink.Partitions;
 
 namespace ImgShrink.Pipeline;
@@ -11,55 +12,70 @@ internal static class TargetDisk
     /// <summary>Composes the image.</summary>
     /// <param name="card">The card as it is.</param>
     /// <param name="shrunk">New views by partition number, of volumes that become shorter; all others stay.</param>
-    /// <param name="allSectors">Whether every sector counts as data.</param>
-    public static TargetView Compose(CardImage card, IReadOnlyDictionary<int, TargetView> shrunk, bool allSectors)
+    public static TargetView Compose(CardImage card, IReadOnlyDictionary<int, TargetView> shrunk)
     {
-        Dictionary<int, long> lengths = shrunk.ToDictionary(each => each.Key, each => WholeSectors(each.Value.Length));
-        long length = allSectors ? card.Disk.Length : card.Table.MinimumImageLength(lengths);
-        if (card.Table.Kind == TableKind.None)
-            length = shrunk.Count == 1 ? shrunk.Values.Single().Length : card.Disk.Length;
-
+        Arrangement target = card.Arrange(shrunk.ToDictionary(each => each.Key, each => each.Value.Length));
+        long length = LengthOf(card, target);
         var disk = new ComposedSource(length);
-        RangeSet data = allSectors ? new RangeSet() : card.Table.Gaps().Intersect(card.Present);
-        long done = 0;
-        foreach (CardVolume volume in card.Volumes.OrderBy(volume => volume.Partition.Start))
+        var data = new RangeSet();
+        var edits = new List<TableEdit>(card.Table.Edits(card.Disk, target, length));
+        Queue<CarriedGap> gaps = new(target.Gaps);
+        foreach (Partition partition in target.Partitions.OrderBy(partition => partition.Start))
         {
-            Partition partition = volume.Partition;
-            AppendOriginal(disk, card.Disk, done, partition.Start);
-            if (shrunk.TryGetValue(partition.Number, out TargetView? view))
-            {
-                disk.Append(partition.Start, view.Bytes);
-                data.Add(view.Data, partition.Start);
-            }
-            else
-            {
-                AppendOriginal(disk, card.Disk, partition.Start, Math.Min(partition.End, length));
-                data.Add(DataOf(volume).Intersect(card.Present));
-            }
-
-            done = partition.End;
+            while (gaps.TryPeek(out CarriedGap? gap) && gap.Target < partition.Start)
+                Append(disk, data, gaps.Dequeue().Target, Carried(card, gap.Source));
+            CardVolume volume = card[partition.Number];
+            Append(disk, data, partition.Start,
+                shrunk.GetValueOrDefault(partition.Number) ?? Original(card, volume, length - partition.Start));
+            edits.AddRange(Follow(volume, partition));
         }
 
-        if (allSectors)
-        {
-            AppendOriginal(disk, card.Disk, done, length);
-            return new TargetView(disk, RangeSet.Of(new ByteRange(0, length)));
-        }
-
-        return WithTable(card, disk, data, lengths, length);
+        return new TargetView(Edited(disk, data, edits), data);
     }
 
-    private static TargetView WithTable(
-        CardImage card, IBlockSource disk, RangeSet data, IReadOnlyDictionary<int, long> lengths, long length)
+    /// <summary>The whole card as it is, every sector counted as data.</summary>
+    public static TargetView AllSectors(CardImage card) =>
+        new(card.Disk, RangeSet.Of(new ByteRange(0, card.Disk.Length)));
+
+    private static long LengthOf(CardImage card, Arrangement target) => card.Table.Kind != TableKind.None
+        ? card.Table.MinimumImageLength(target)
+        : target.Partitions[0].Length < card.Table.Partitions[0].Length ? target.End : card.Disk.Length;
+
+    private static void Append(ComposedSource disk, RangeSet data, long at, TargetView piece)
+    {
+        disk.Append(at, piece.Bytes);
+        data.Add(piece.Data, at);
+    }
+
+    private static TargetView Carried(CardImage card, ByteRange gap) =>
+        new(new BlockWindow(card.Disk, gap), Shifted(RangeSet.Of(gap).Intersect(card.Present), -gap.Start));
+
+    /// <summary>A volume as it is, but for what lies behind the end of the image: fractions of a sector.</summary>
+    private static TargetView Original(CardImage card, CardVolume volume, long room)
+    {
+        Partition partition = volume.Partition;
+        var range = new ByteRange(partition.Start, Math.Min(partition.Length, room));
+        return new TargetView(
+            new BlockWindow(card.Disk, range), Shifted(DataOf(volume).Intersect(card.Present), -partition.Start));
+    }
+
+    /// <summary>What a volume says about its own place, where it has moved.</summary>
+    private static IEnumerable<TableEdit> Follow(CardVolume volume, Partition target) =>
+        volume.Volume is FatVolume fat && target.Start != volume.Partition.Start
+            ? fat.MovedBootSectors(volume.Partition.Start, target.Start)
+                .Select(each => new TableEdit(target.Start + each.At, each.Sector))
+            : [];
+
+    private static WriteOverlay Edited(IBlockSource disk, RangeSet data, IEnumerable<TableEdit> edits)
     {
         var edited = new WriteOverlay(disk);
-        foreach (TableEdit edit in card.Table.Resize(card.Disk, lengths, length))
+        foreach (TableEdit edit in edits)
         {
             edit.ApplyTo(edited);
             data.Add(edit.Range);
         }
 
-        return new TargetView(edited, data);
+        return edited;
     }
 
     /// <summary>
@@ -74,11 +90,10 @@ internal static class TargetDisk
         return data;
     }
 
-    private static void AppendOriginal(ComposedSource target, IBlockSource source, long start, long end)
+    private static RangeSet Shifted(RangeSet ranges, long shift)
     {
-        if (start < end)
-            target.Append(start, new BlockWindow(source, ByteRange.Between(start, end)));
+        var shifted = new RangeSet();
+        shifted.Add(ranges, shift);
+        return shifted;
     }
-
-    private static long WholeSectors(long bytes) => (bytes + Lba.SectorSize - 1) / Lba.SectorSize * Lba.SectorSize;
 }

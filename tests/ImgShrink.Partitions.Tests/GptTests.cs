@@ -15,7 +15,6 @@ public class GptTests
         PartitionTable table = TestDisks.Read(TestDisks.Gpt());
 
         Assert.Equal((TableKind.Gpt, "abcdef01-1111-2222-3333-444455556666"), (table.Kind, table.DiskId));
-        Assert.Equal((64 * 512L, 4001 * 512L), (table.HeadBytes, table.EndOfPartitions));
         const string Linux = "0fc63daf-8483-4772-8e79-3d69d8477de4";
         Assert.Equal(
             [
@@ -23,7 +22,8 @@ public class GptTests
                 new Partition(3, 64 * 512, 64 * 512, Linux, null, "00000003-1111-2222-3333-444455556666", false),
             ],
             table.Partitions);
-        Assert.Equal([new ByteRange(0, 64 * 512), ByteRange.Between(128 * 512, 2048 * 512)], table.Gaps().Ranges());
+        Assert.Equal([new ByteRange(0, 64 * 512), ByteRange.Between(128 * 512, 2048 * 512)], table.With().Gaps.Select(gap => gap.Source));
+        Assert.Equal(4001 * 512, table.With().End);
         Assert.Empty(table.Warnings);
     }
 

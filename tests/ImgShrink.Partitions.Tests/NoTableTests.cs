@@ -15,7 +15,7 @@ public class NoTableTests
     public void What_has_no_signature_is_one_piece()
     {
         PartitionTable table = TestDisks.Read(Noise.Bytes(seed: 1, 12345));
-        Assert.Equal((TableKind.None, null, 0L), (table.Kind, table.DiskId, table.HeadBytes));
+        Assert.Equal((TableKind.None, null, 0L), (table.Kind, table.DiskId, table.Partitions[0].Start));
         Assert.Equal([new Partition(0, 0, 12345, "", null, null, false)], table.Partitions);
         Assert.Empty(table.Warnings);
     }
@@ -77,9 +77,9 @@ public class NoTableTests
     {
         var disk = new MemoryStore(Noise.Bytes(seed: 3, 1 << 20));
         PartitionTable table = PartitionTable.Read(disk);
-        var lengths = new Dictionary<int, long> { [0] = 5000 };
-        Assert.Equal(5120, table.MinimumImageLength(lengths));
-        Assert.Empty(table.Resize(disk, lengths, 5120));
+        Arrangement shorter = table.With((0, 5000));
+        Assert.Equal(5120, table.MinimumImageLength(shorter));
+        Assert.Empty(table.Edits(disk, shorter, 5120));
     }
 
     private static byte[] VolumeBootSector(string oemName)

@@ -83,7 +83,11 @@ public partial class RealToolTests(ITestOutputHelper output)
     {
         IReadOnlyList<TableEdit> edits;
         using (var disk = new RawImageFile(path))
-            edits = PartitionTable.Read(disk).Resize(disk, new Dictionary<int, long> { [number] = length }, imageLength);
+        {
+            PartitionTable table = PartitionTable.Read(disk);
+            edits = table.Edits(disk, table.With((number, length)), imageLength);
+        }
+
         using (FileStream file = File.OpenWrite(path))
         {
             file.SetLength(imageLength);

@@ -20,7 +20,8 @@ public class ResizeTests
     public void Nothing_to_resize_is_no_edit()
     {
         var disk = new MemoryStore(TestDisks.Mbr());
-        Assert.Empty(PartitionTable.Read(disk).Resize(disk, new Dictionary<int, long> { [2] = 3008 * 512 }, 2 * MiB));
+        PartitionTable table = PartitionTable.Read(disk);
+        Assert.Empty(table.Edits(disk, table.With((2, 3008 * 512)), 2 * MiB));
     }
 
     [Theory]
@@ -42,7 +43,7 @@ public class ResizeTests
     public void A_saturated_CHS_stays_so_while_the_end_is_out_of_reach(long oldLast, long newLast, byte[] before, byte[] after)
     {
         byte[] chs = [.. before];
-        Mbr.Chs.MoveEnd(chs, oldLast, newLast);
+        Mbr.Chs.Move(chs, oldLast, newLast);
         Assert.Equal(after, chs);
     }
 
@@ -94,10 +95,10 @@ public class ResizeTests
     {
         PartitionTable mbr = TestDisks.Read(TestDisks.Mbr()), gpt = TestDisks.Read(TestDisks.Gpt());
         const int Second = 1088 * 512, First = 2048 * 512;
-        Assert.Equal(MiB, mbr.MinimumImageLength(new Dictionary<int, long> { [2] = MiB - Second }));
-        Assert.Equal(2 * MiB, mbr.MinimumImageLength(new Dictionary<int, long> { [2] = MiB - Second + 512 }));
-        Assert.Equal(2 * MiB, gpt.MinimumImageLength(new Dictionary<int, long> { [1] = 2 * MiB - 33 * 512 - First }));
-        Assert.Equal(3 * MiB, gpt.MinimumImageLength(new Dictionary<int, long> { [1] = 2 * MiB - 32 * 512 - First }));
+        Assert.Equal(MiB, mbr.MinimumImageLength(mbr.With((2, MiB - Second))));
+        Assert.Equal(2 * MiB, mbr.MinimumImageLength(mbr.With((2, MiB - Second + 512))));
+        Assert.Equal(2 * MiB, gpt.MinimumImageLength(gpt.With((1, 2 * MiB - 33 * 512 - First))));
+        Assert.Equal(3 * MiB, gpt.MinimumImageLength(gpt.With((1, 2 * MiB - 32 * 512 - First))));
     }
 
     [Fact]
@@ -105,7 +106,7 @@ public class ResizeTests
     {
         byte[] disk = [.. TestDisks.Mbr(), .. new byte[512 * 3 + 100]];
         Le.Put32(disk, 0x1BE + 16 + 12, 3010);
-        Assert.Equal(2 * MiB + 3 * 512, TestDisks.Read(disk).MinimumImageLength(new Dictionary<int, long>()));
+        Assert.Equal(2 * MiB + 3 * 512, MinimumOf(TestDisks.Read(disk)));
     }
 
     [Fact]
@@ -113,11 +114,13 @@ public class ResizeTests
     {
         var disk = new MemoryStore(TestDisks.Gpt());
         PartitionTable table = PartitionTable.Read(disk);
-        Assert.Throws<NotEnoughSpaceException>(() => table.Resize(disk, new Dictionary<int, long>(), 2 * MiB - MiB / 2));
-        Assert.Throws<NotEnoughSpaceException>(() => table.Resize(disk, new Dictionary<int, long> { [3] = MiB }, 2 * MiB));
-        Assert.Throws<ArgumentException>(() => table.Resize(disk, new Dictionary<int, long> { [2] = 512 }, 2 * MiB));
-        Assert.Throws<ArgumentException>(() => table.Resize(disk, new Dictionary<int, long> { [1] = 513 }, 2 * MiB));
+        Assert.Throws<NotEnoughSpaceException>(() => table.Edits(disk, table.With(), 2 * MiB - MiB / 2));
+        Assert.Throws<ArgumentException>(() => table.With((3, MiB)));
+        Assert.Throws<ArgumentException>(() => table.With((2, 512)));
+        Assert.Throws<ArgumentException>(() => table.With((1, 513)));
     }
+
+    private static long MinimumOf(PartitionTable table) => table.MinimumImageLength(table.With());
 
     private static byte[] Apply(byte[] disk, Dictionary<int, long> lengths, int imageLength)
     {
@@ -125,7 +128,8 @@ public class ResizeTests
         var bytes = new byte[imageLength];
         disk.AsSpan(0, Math.Min(disk.Length, imageLength)).CopyTo(bytes);
         var target = new MemoryStore(bytes);
-        foreach (TableEdit edit in PartitionTable.Read(source).Resize(source, lengths, imageLength))
+        PartitionTable table = PartitionTable.Read(source);
+        foreach (TableEdit edit in table.Edits(source, table.Arrange(lengths, gap => gap.Start), imageLength))
             edit.ApplyTo(target);
         return bytes;
     }

@@ -71,6 +71,10 @@ internal static class TestDisks
         Seal(disk, Sectors - 1);
     }
 
+    /// <summary>The partitions with new lengths; all that lies between them is carried along.</summary>
+    public static Arrangement With(this PartitionTable table, params (int Number, long Length)[] lengths) =>
+        table.Arrange(lengths.ToDictionary(each => each.Number, each => each.Length), gap => gap.Start);
+
     public static PartitionTable Read(byte[] disk) => PartitionTable.Read(new MemoryStore(disk));
 
     public static Guid Guid(string eight) => new($"{eight}-1111-2222-3333-444455556666");

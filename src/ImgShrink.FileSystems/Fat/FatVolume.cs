@@ -91,6 +91,29 @@ public sealed class FatVolume : IVolume
         return data;
     }
 
+    /// <summary>
+    /// The boot sectors of a volume that moves on its disk: they say where it starts, and boot code goes by that.
+    /// </summary>
+    /// <param name="oldStart">Where the volume starts on its disk, in bytes.</param>
+    /// <param name="newStart">Where it will start.</param>
+    /// <returns>Sectors to replace, with their addresses in the volume; none where the field says something else.</returns>
+    public IEnumerable<(long At, byte[] Sector)> MovedBootSectors(long oldStart, long newStart)
+    {
+        byte[] primary = _disk.Bytes.ReadBytes(0, BootSector.Size);
+        var boot = new BootSector(primary);
+        long[] places = boot.BackupSector is > 0 and int backup && backup < boot.ReservedSectors
+            ? [0, (long)backup * boot.BytesPerSector] : [0];
+        foreach (long at in places)
+        {
+            byte[] sector = _disk.Bytes.ReadBytes(at, BootSector.Size);
+            Span<byte> field = sector.AsSpan(BootSector.HiddenSectorsAt, 4);
+            if (Le.U32(field, 0) != oldStart / BootSector.Size)
+                continue;
+            Le.Put32(field, 0, (uint)(newStart / BootSector.Size));
+            yield return (at, sector);
+        }
+    }
+
     private static string? LabelInRoot(FatDisk disk)
     {
         try

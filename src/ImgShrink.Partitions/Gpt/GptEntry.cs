@@ -17,8 +17,13 @@ internal readonly ref struct GptEntry
 
     public Guid Type => new(_b[..16]);                                              // PartitionTypeGUID
     public Guid Unique => new(_b.Slice(0x10, 16));                                  // UniquePartitionGUID
-    public ulong StartingLba => Le.U64(_b, 0x20);                                   // StartingLBA
     public ulong Attributes => Le.U64(_b, 0x30);                                    // Attributes
+
+    public ulong StartingLba                                                        // StartingLBA
+    {
+        get => Le.U64(_b, 0x20);
+        set => Le.Put64(_b, 0x20, value);
+    }
 
     public ulong EndingLba                                                          // EndingLBA, inclusive
     {

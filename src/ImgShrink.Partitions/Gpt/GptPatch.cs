@@ -3,9 +3,9 @@ using ImgShrink.Partitions.Mbr;
 
 namespace ImgShrink.Partitions.Gpt;
 
-/// <summary>Puts new sizes into a GPT and writes both of its copies for a disk of a new length.</summary>
+/// <summary>Puts new places into a GPT and writes both of its copies for a disk of a new length.</summary>
 /// <remarks>
-/// What changes: EndingLBA of the resized entries; AlternateLBA, LastUsableLBA and both CRCs of the headers; the size in
+/// What changes: StartingLBA and EndingLBA of the entries; AlternateLBA, LastUsableLBA and both CRCs of the headers; the size in
 /// the protective MBR. GUIDs, types, names, attributes, the order of entries, FirstUsableLBA and the place of the primary
 /// entries stay. A damaged copy is made good from the other one.
 /// </remarks>
@@ -22,12 +22,13 @@ internal static class GptPatch
     /// <summary>
     /// Protective MBR, primary copy and backup copy for a disk of <paramref name="imageLength"/> bytes.
     /// </summary>
-    public static IReadOnlyList<TableEdit> Edits(IBlockSource disk, IReadOnlyList<Partition> resized, long imageLength)
+    public static IReadOnlyList<TableEdit> Edits(IBlockSource disk, Arrangement target, long imageLength)
     {
         GptCopy copy = GptTable.Read(disk).Good;
-        foreach (Partition partition in resized)
+        foreach (Partition partition in target.Partitions)
         {
             GptEntry entry = copy[partition.Number - 1];
+            entry.StartingLba = (ulong)Lba.Of(partition.Start).Number;
             entry.EndingLba = (ulong)(Lba.Of(partition.End).Number - 1);
         }
 
@@ -74,12 +75,14 @@ internal static class GptPatch
         if (!sector.HasSignature || MbrTable.ProtectiveSlot(sector) is not int slot)
             return [];
         MbrEntry entry = sector[slot];
+        if (entry.StartingLba > last.Number)
+            return [];
 
         // 0xFFFFFFFF means "the whole disk, whatever its size" (Windows writes it so) and stays true.
         long size = Math.Min(last.Number + 1 - entry.StartingLba, AnySize);
         if (entry.SizeInLba == AnySize || entry.SizeInLba == size)
             return [];
-        MbrPatch.SetSize(entry, size, slot + 1);
+        MbrPatch.SetPlace(entry, default, entry.StartingLba, size, "The protective partition");
         return [new TableEdit(0, bytes)];
     }
 }

@@ -12,15 +12,15 @@ internal static class Chs
     private const int SectorsPerTrack = 63;
     private const int Cylinders = 1024;
 
-    /// <summary>Redoes the ending address of a partition whose last sector moves.</summary>
+    /// <summary>Redoes the address of a partition's first or last sector, which moves.</summary>
     /// <param name="chs">The three bytes, changed in place.</param>
-    /// <param name="oldLast">Last sector so far, inclusive.</param>
-    /// <param name="newLast">Last sector from now on, inclusive.</param>
-    public static void MoveEnd(Span<byte> chs, long oldLast, long newLast)
+    /// <param name="oldSector">The sector so far.</param>
+    /// <param name="newSector">The sector from now on.</param>
+    public static void Move(Span<byte> chs, long oldSector, long newSector)
     {
         Span<byte> before = stackalloc byte[3];
-        bool followed = TryEncode(oldLast, before) ? chs.SequenceEqual(before) : IsSaturated(chs);
-        if (followed && !TryEncode(newLast, chs) && !IsSaturated(chs))
+        bool followed = TryEncode(oldSector, before) ? chs.SequenceEqual(before) : IsSaturated(chs);
+        if (followed && !TryEncode(newSector, chs) && !IsSaturated(chs))
             new byte[] { 0xFE, 0xFF, 0xFF }.CopyTo(chs);
     }
 

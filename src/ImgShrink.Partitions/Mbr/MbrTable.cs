@@ -51,19 +51,21 @@ internal static class MbrTable
         return volume ? "Sector 0 is the boot sector of a volume." : "The partition table in sector 0 is empty.";
     }
 
-    /// <summary>The partitions, by number.</summary>
-    /// <exception cref="UnsupportedImageException">There is an extended partition.</exception>
+    /// <summary>The partitions, by number: primary ones, then the logical ones in place of the extended one.</summary>
+    /// <remarks>An extended partition without any logical one is a partition like any other.</remarks>
+    /// <exception cref="UnsupportedImageException">There are two extended partitions.</exception>
     /// <exception cref="CorruptImageException">An entry cannot be true.</exception>
-    public static List<Partition> Partitions(MbrSector sector)
+    public static List<Partition> Partitions(IBlockSource disk, MbrSector sector)
     {
+        ExtendedChain? chain = ExtendedChain.TryRead(disk, sector);
+        List<Partition> logical = [.. chain?.Partitions(sector.DiskSignature) ?? []];
         var partitions = new List<Partition>();
         for (int slot = 0; slot < MbrSector.Slots; slot++)
         {
             MbrEntry entry = sector[slot];
-            if (entry.IsEmpty)
+            if (entry.IsEmpty || logical.Count > 0 && slot == chain!.Slot)
                 continue;
             int number = slot + 1;
-            ThrowIfExtended(entry, number);
             ThrowIfZero(entry, number);
             partitions.Add(new Partition(
                 number, new Lba(entry.StartingLba).Bytes, new Lba(entry.SizeInLba).Bytes, TypeText(entry.Type),
@@ -71,15 +73,9 @@ internal static class MbrTable
                 $"{sector.DiskSignature:x8}-{number:x2}", entry.BootIndicator == 0x80));
         }
 
-        return partitions;
-    }
-
-    private static void ThrowIfExtended(MbrEntry entry, int number)
-    {
-        if (entry.Type is 0x05 or 0x0F or 0x85)
-            throw new UnsupportedImageException(
-                $"Partition {number} is an extended partition (type {TypeText(entry.Type)}) that holds logical partitions, "
-                + "as NOOBS and PINN make them. Such a disk is not handled; compress the image with another tool.");
+        PartitionChecks.ThrowIfInside(logical.Count == 0 ? [] : chain!.Records.Select(record => record.At),
+            [.. partitions, .. logical]);
+        return [.. partitions, .. logical];
     }
 
     private static void ThrowIfZero(MbrEntry entry, int number)
@@ -95,5 +91,5 @@ internal static class MbrTable
 
     private static int At(int number, int field) => 0x1BE + (number - 1) * MbrEntry.Size + field;
 
-    private static string TypeText(byte type) => $"0x{type:X2}";
+    public static string TypeText(byte type) => $"0x{type:X2}";
 }

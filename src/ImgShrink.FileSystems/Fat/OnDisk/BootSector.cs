@@ -10,6 +10,9 @@ internal readonly ref struct BootSector
 {
     public const int Size = 512;
 
+    /// <summary>Where BPB_HiddSec is: 4 bytes, the sectors of the disk before the volume.</summary>
+    public const int HiddenSectorsAt = 0x1C;
+
     private readonly ReadOnlySpan<byte> _b;
 
     public BootSector(ReadOnlySpan<byte> bytes) => _b = bytes[..Size];
@@ -26,6 +29,7 @@ internal readonly ref struct BootSector
     public uint SectorsPerFat => IsFat32 ? Le.U32(_b, 0x24) : Le.U16(_b, 0x16);     // BPB_FATSz32, BPB_FATSz16
     public ushort ExtFlags => Le.U16(_b, 0x28);                                     // BPB_ExtFlags, FAT32
     public uint RootCluster => Le.U32(_b, 0x2C);                                    // BPB_RootClus, FAT32
+    public int BackupSector => IsFat32 ? Le.U16(_b, 0x32) : 0;                      // BPB_BkBootSec, FAT32
     public int FsInfoSector => Le.U16(_b, 0x30);                                    // BPB_FSInfo, FAT32
     public bool HasSignature => Le.U16(_b, 0x1FE) == 0xAA55;                        // Signature_word
 

@@ -1,0 +1,53 @@
+namespace ImgShrink.Partitions.Mbr;
+
+/// <summary>Puts new places into the boot records of logical partitions, and into the entry of the extended one.</summary>
+/// <remarks>
+/// The extended partition ends where its last logical one does. Empty records at the end of the chain lie behind that, and
+/// are left off.
+/// </remarks>
+internal static class ExtendedPatch
+{
+    /// <summary>The boot records at their new places; the entry in <paramref name="sector"/> is changed at once.</summary>
+    public static TableEdit[] Edits(ExtendedChain chain, Arrangement target, MbrSector sector)
+    {
+        List<Link> links = Links(chain, target);
+        long origin = links[0].At;
+        long end = links.Max(link => link.End);
+        MbrPatch.SetPlace(
+            sector[chain.Slot], default, origin, end - origin, $"Extended partition {chain.Slot + 1}");
+        return [.. links.Select((link, i) => Edit(link, i + 1 < links.Count ? links[i + 1] : null, links[0]))];
+    }
+
+    private static List<Link> Links(ExtendedChain chain, Arrangement target)
+    {
+        var links = new List<Link>();
+        var logical = new Queue<Partition>(
+            target.Partitions.Where(each => each.Number >= ExtendedChain.FirstNumber).OrderBy(each => each.Number));
+        foreach (ExtendedRecord record in chain.Records)
+            links.Add(new Link(record, record.IsEmpty ? null : logical.Dequeue(), target.Moved(record.At.Bytes) ?? 0));
+        int kept = links.FindLastIndex(link => link.Partition is not null) + 1;
+        return links[..kept];
+    }
+
+    private static TableEdit Edit(Link link, Link? next, Link first)
+    {
+        byte[] bytes = [.. link.Record.Bytes];
+        var sector = new MbrSector(bytes);
+        if (link.Partition is { } partition)
+            MbrPatch.SetPlace(sector[0], (link.Record.At.Number, link.At), partition);
+        if (next is null)
+            sector[1].Clear();
+        else
+            MbrPatch.SetPlace(sector[1], (first.Record.At.Number, first.At), next.At, next.End - next.At,
+                "The link to a logical partition");
+        return new TableEdit(new Lba(link.At).Bytes, bytes);
+    }
+
+    /// <summary>A record, its partition as it will be, and where the record goes; those behind all partitions go nowhere.</summary>
+    private sealed record Link(ExtendedRecord Record, Partition? Partition, long To)
+    {
+        public long At => To / Lba.SectorSize;
+
+        public long End => Partition is null ? At + 1 : Partition.End / Lba.SectorSize;
+    }
+}

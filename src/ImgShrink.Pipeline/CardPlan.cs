@@ -1,0 +1,59 @@
+using ImgShrink.Blocks;
+using ImgShrink.FileSystems.Ext;
+using ImgShrink.FileSystems.Ext.Shrink;
+using ImgShrink.FirstBoot;
+using ImgShrink.Partitions;
+
+namespace ImgShrink.Pipeline;
+
+/// <summary>What becomes of a card: how its volumes shrink, and what the first boot does.</summary>
+/// <param name="Volumes">The plans, by number of the partition.</param>
+/// <param name="Hook">What the first boot does.</param>
+internal sealed record CardPlan(IReadOnlyDictionary<int, ShrinkPlan> Volumes, HookDecision Hook)
+{
+    private const long Step = 1 << 20;
+
+    /// <summary>The shrunk volumes, by number of the partition.</summary>
+    public IReadOnlyDictionary<int, TargetView> Views => Volumes.ToDictionary(each => each.Key, each => each.Value.View);
+
+    /// <summary>Plans all volumes that are chosen, the main one last: the others decide where it lies and what it may have.</summary>
+    public static CardPlan Make(CardImage card, VolumeChoice choice, ShrinkOptions options, CancellationToken cancel)
+    {
+        if (choice.Main is not { } main)
+            return new CardPlan(new Dictionary<int, ShrinkPlan>(), HookDecision.None(choice.WhyNot!));
+        foreach (CardVolume volume in choice.Others.Append(main))
+            Prepare((ExtVolume)volume.Volume, options, cancel);
+
+        var plans = new Dictionary<int, ShrinkPlan>();
+        foreach (CardVolume volume in choice.Others)
+            plans.Add(volume.Partition.Number, ((ExtVolume)volume.Volume).PlanShrink(options.Room, cancel));
+        Dictionary<int, long> lengths = plans.ToDictionary(each => each.Key, each => each.Value.View.Length);
+        long start = card.Arrange(lengths).Partitions.First(each => each.Number == main.Partition.Number).Start;
+        HookDecision hook = FirstBootStep.Apply(card, main, start, options.Expand);
+        ShrinkRoom room = options.LargestImage is long largest
+            ? ShrinkRoom.UpTo(LargestLength(card, main.Partition, lengths, card.Table.LargestEnd(largest)))
+            : options.Room;
+        plans.Add(main.Partition.Number, ((ExtVolume)main.Volume).PlanShrink(room, cancel));
+        return new CardPlan(plans, hook);
+    }
+
+    private static void Prepare(ExtVolume volume, ShrinkOptions options, CancellationToken cancel)
+    {
+        volume.RequireSound(cancel);
+        if (options.ReservedShare is double share)
+            volume.ReserveForRoot(share);
+    }
+
+    /// <summary>The most bytes that a partition can have so that the last one ends by <paramref name="largestEnd"/>.</summary>
+    private static long LargestLength(
+        CardImage card, Partition partition, Dictionary<int, long> others, long largestEnd)
+    {
+        long EndWith(long length) => card.Arrange(new Dictionary<int, long>(others) { [partition.Number] = length }).End;
+        long spare = largestEnd - EndWith(Lba.SectorSize);
+        long length = Math.Min(partition.Length, Lba.SectorSize + Math.Max(0, spare));
+        // What lies behind moves by whole alignment units, so that a little less may be possible.
+        while (length > Step && EndWith(length) > largestEnd)
+            length -= Step;
+        return Math.Max(1, Lba.RoundDown(length));
+    }
+}
