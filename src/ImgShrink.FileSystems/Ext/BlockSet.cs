@@ -3,17 +3,24 @@ using System.Numerics;
 namespace ImgShrink.FileSystems.Ext;
 
 /// <summary>
-/// A set of numbers (blocks of a volume, or inodes) as one bit each: 64 MiB for 2 TB of 4 KiB blocks.
+/// A set of numbers (blocks of a volume, or inodes) as one bit each: at most 64 MiB for 2 TB of 4 KiB blocks, and nothing
+/// for long stretches that are empty or full.
 /// </summary>
 internal sealed class BlockSet
 {
-    private readonly ulong[] _words;
+    private const int ChunkShift = 18;
+    private const int WordsInChunk = 1 << (ChunkShift - 6);
+
+    // Shared by all chunks that are full, and never written to.
+    private static readonly ulong[] Full = [.. Enumerable.Repeat(ulong.MaxValue, WordsInChunk)];
+
+    private readonly ulong[]?[] _chunks; // Null where a chunk is empty.
 
     /// <summary>An empty set of numbers from 0 up to but not including <paramref name="length"/>.</summary>
     public BlockSet(long length)
     {
         Length = length;
-        _words = new ulong[(length + 63) / 64];
+        _chunks = new ulong[((length - 1) >> ChunkShift) + 1][];
     }
 
     /// <summary>The first number that cannot be in the set.</summary>
@@ -25,19 +32,26 @@ internal sealed class BlockSet
         get
         {
             long count = 0;
-            foreach (ulong word in _words)
-                count += BitOperations.PopCount(word);
+            foreach (ulong[]? chunk in _chunks)
+            {
+                if (ReferenceEquals(chunk, Full))
+                    count += 1L << ChunkShift;
+                else if (chunk is not null)
+                    count += CountOf(chunk);
+            }
+
             return count;
         }
     }
 
-    public bool this[long number] => (_words[number >> 6] >> (int)(number & 63) & 1) != 0;
+    public bool this[long number] => _chunks[number >> ChunkShift] is { } chunk
+        && (chunk[WordOf(number)] >> (int)(number & 63) & 1) != 0;
 
     /// <summary>Adds a run of numbers.</summary>
-    public void Add(long start, long count = 1) => Change(start, count, static (word, mask) => word | mask);
+    public void Add(long start, long count = 1) => Change(start, count, add: true);
 
     /// <summary>Takes a run of numbers out.</summary>
-    public void Remove(long start, long count = 1) => Change(start, count, static (word, mask) => word & ~mask);
+    public void Remove(long start, long count = 1) => Change(start, count, add: false);
 
     /// <summary>How many numbers of a run are in the set.</summary>
     public long CountIn(long start, long count)
@@ -89,30 +103,71 @@ internal sealed class BlockSet
 
     private long Next(long from, long limit, ulong invert)
     {
-        for (long word = from >> 6; from < limit && word << 6 < limit; word++)
+        while (from < limit)
         {
-            ulong bits = _words[word] ^ invert;
-            if (word == from >> 6)
-                bits &= ulong.MaxValue << (int)(from & 63);
-            if (bits != 0)
-                return Math.Min(limit, (word << 6) + BitOperations.TrailingZeroCount(bits));
+            ulong[]? chunk = _chunks[from >> ChunkShift];
+            long chunkEnd = ((from >> ChunkShift) + 1) << ChunkShift;
+            if (chunk is null && invert != 0)
+                return from;
+            if (chunk is not null && !(ReferenceEquals(chunk, Full) && invert != 0))
+            {
+                ulong mask = ulong.MaxValue << (int)(from & 63);
+                for (int word = WordOf(from); word < chunk.Length; word++, mask = ulong.MaxValue)
+                {
+                    ulong bits = (chunk[word] ^ invert) & mask;
+                    if (bits != 0)
+                        return Math.Min(limit, chunkEnd - (1L << ChunkShift) + word * 64L + BitOperations.TrailingZeroCount(bits));
+                }
+            }
+
+            from = chunkEnd;
         }
 
         return limit;
     }
 
-    private void Change(long start, long count, Func<ulong, ulong, ulong> change)
+    private void Change(long start, long count, bool add)
     {
         long end = start + count;
         ArgumentOutOfRangeException.ThrowIfNegative(start);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(end, Length);
         while (start < end)
         {
+            long chunkEnd = Math.Min(end, ((start >> ChunkShift) + 1) << ChunkShift);
+            if (chunkEnd - start == 1L << ChunkShift)
+                _chunks[start >> ChunkShift] = add ? Full : null;
+            else
+                ChangeInside(start, chunkEnd, add);
+            start = chunkEnd;
+        }
+    }
+
+    private void ChangeInside(long start, long end, bool add)
+    {
+        ref ulong[]? chunk = ref _chunks[start >> ChunkShift];
+        if (add ? ReferenceEquals(chunk, Full) : chunk is null)
+            return;
+        if (ReferenceEquals(chunk, Full))
+            chunk = [.. Full];
+        chunk ??= new ulong[Math.Min(WordsInChunk, ((Length - 1) >> 6) + 1 - (start >> ChunkShift) * WordsInChunk)];
+        while (start < end)
+        {
             int low = (int)(start & 63);
             int bits = (int)Math.Min(64 - low, end - start);
             ulong mask = ulong.MaxValue >> (64 - bits) << low;
-            _words[start >> 6] = change(_words[start >> 6], mask);
+            ref ulong word = ref chunk[WordOf(start)];
+            word = add ? word | mask : word & ~mask;
             start += bits;
         }
     }
+
+    private static long CountOf(ulong[] chunk)
+    {
+        long count = 0;
+        foreach (ulong word in chunk)
+            count += BitOperations.PopCount(word);
+        return count;
+    }
+
+    private static int WordOf(long number) => (int)(number >> 6) & (WordsInChunk - 1);
 }
