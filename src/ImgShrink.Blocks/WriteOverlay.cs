@@ -1,14 +1,19 @@
 namespace ImgShrink.Blocks;
 
-/// <summary>A source that is never changed, with edits kept aside in memory.</summary>
-/// <remarks>Memory: one page for each page that was written, whatever the length of the source.</remarks>
+/// <summary>A source that is never changed, with edits kept aside.</summary>
+/// <remarks>
+/// One page is kept for each page that was written, whatever the length of the source: in memory, and in a scratch file
+/// where that would be too much.
+/// </remarks>
 public sealed class WriteOverlay : IBlockStore
 {
     private const int DefaultPageSize = 4096;
+    private const long DefaultBudget = 96 << 20;
 
     private readonly IBlockSource _base;
     private readonly int _pageSize;
-    private readonly Dictionary<long, byte[]> _pages = [];
+    private readonly Dictionary<long, int> _slots = [];
+    private readonly PageStore _pages;
 
     /// <summary>An overlay without edits over <paramref name="baseSource"/>.</summary>
     /// <param name="baseSource">What is seen where nothing was written.</param>
@@ -16,10 +21,12 @@ public sealed class WriteOverlay : IBlockStore
     /// Bytes in which edits are kept. A write fixes what the rest of its page shows: where the base is a view that is still
     /// being made, writes should cover whole pages.
     /// </param>
-    public WriteOverlay(IBlockSource baseSource, int pageSize = DefaultPageSize)
+    /// <param name="memoryBudget">Bytes of edits that are kept in memory.</param>
+    public WriteOverlay(
+        IBlockSource baseSource, int pageSize = DefaultPageSize, long memoryBudget = DefaultBudget)
     {
         ArgumentNullException.ThrowIfNull(baseSource);
-        (_base, _pageSize) = (baseSource, pageSize);
+        (_base, _pageSize, _pages) = (baseSource, pageSize, new PageStore(pageSize, memoryBudget));
     }
 
     /// <inheritdoc/>
@@ -29,7 +36,7 @@ public sealed class WriteOverlay : IBlockStore
     public void Read(long at, Span<byte> into)
     {
         ByteRange.ThrowIfOutside(at, into.Length, Length);
-        if (_pages.Count == 0)
+        if (_slots.Count == 0)
         {
             _base.Read(at, into);
             return;
@@ -37,11 +44,11 @@ public sealed class WriteOverlay : IBlockStore
 
         while (into.Length > 0)
         {
-            if (_pages.TryGetValue(at / _pageSize, out byte[]? page))
+            if (_slots.TryGetValue(at / _pageSize, out int slot))
             {
                 int offset = (int)(at % _pageSize);
                 int count = Math.Min(_pageSize - offset, into.Length);
-                page.AsSpan(offset, count).CopyTo(into);
+                _pages.Page(slot).Slice(offset, count).CopyTo(into);
                 at += count;
                 into = into[count..];
             }
@@ -63,7 +70,9 @@ public sealed class WriteOverlay : IBlockStore
         {
             int offset = (int)(at % _pageSize);
             int count = Math.Min(_pageSize - offset, from.Length);
-            from[..count].CopyTo(PageToEdit(at / _pageSize, replaced: count == _pageSize).AsSpan(offset));
+            int slot = SlotToEdit(at / _pageSize, replaced: count == _pageSize);
+            from[..count].CopyTo(_pages.Page(slot)[offset..]);
+            _pages.Changed(slot);
             at += count;
             from = from[count..];
         }
@@ -73,29 +82,28 @@ public sealed class WriteOverlay : IBlockStore
     public RangeSet EditedRanges()
     {
         var ranges = new RangeSet();
-        foreach (long page in _pages.Keys.Order())
+        foreach (long page in _slots.Keys.Order())
             ranges.Add(ByteRange.Between(page * _pageSize, Math.Min((page + 1) * _pageSize, Length)));
         return ranges;
     }
 
-    private byte[] PageToEdit(long number, bool replaced)
+    private int SlotToEdit(long number, bool replaced)
     {
-        if (!_pages.TryGetValue(number, out byte[]? page))
-        {
-            page = new byte[_pageSize];
-            long at = number * _pageSize;
-            if (!replaced)
-                _base.Read(at, page.AsSpan(0, (int)Math.Min(_pageSize, Length - at)));
-            _pages.Add(number, page);
-        }
-
-        return page;
+        if (_slots.TryGetValue(number, out int slot))
+            return slot;
+        long at = number * _pageSize;
+        byte[] content = replaced ? [] : _base.ReadBytes(at, (int)Math.Min(_pageSize, Length - at));
+        slot = _pages.Add();
+        content.CopyTo(_pages.Page(slot));
+        _pages.Changed(slot);
+        _slots.Add(number, slot);
+        return slot;
     }
 
     private int UneditedPrefix(long at, int limit)
     {
         long end = (at / _pageSize + 1) * _pageSize;
-        while (end < at + limit && !_pages.ContainsKey(end / _pageSize))
+        while (end < at + limit && !_slots.ContainsKey(end / _pageSize))
             end += _pageSize;
         return (int)Math.Min(end - at, limit);
     }

@@ -6,7 +6,7 @@ public class MemoryStoreTests : BlockStoreContract
 }
 
 /// <summary>The overlay with pages of several sizes, smaller and larger than what it lies over.</summary>
-public abstract class WriteOverlayContract(int pageSize) : BlockStoreContract
+public abstract class WriteOverlayContract(int pageSize, long memoryBudget = 1 << 20) : BlockStoreContract
 {
     [Fact]
     public void The_base_is_never_written()
@@ -31,7 +31,7 @@ public abstract class WriteOverlayContract(int pageSize) : BlockStoreContract
         Assert.Equal(expected.Ranges(), overlay.EditedRanges().Ranges());
     }
 
-    protected override IBlockStore MakeStore(byte[] content) => new WriteOverlay(new MemoryStore(content), pageSize);
+    protected override IBlockStore MakeStore(byte[] content) => new WriteOverlay(new MemoryStore(content), pageSize, memoryBudget);
 
     private ByteRange PageOf(int at) => ByteRange.Between(at / pageSize * pageSize, Math.Min((at / pageSize + 1) * pageSize, ContentLength));
 }
@@ -43,3 +43,8 @@ public class WriteOverlayOf1024Tests() : WriteOverlayContract(1024);
 public class WriteOverlayOf4096Tests() : WriteOverlayContract(4096);
 
 public class WriteOverlayOf65536Tests() : WriteOverlayContract(65536);
+
+/// <summary>Edits go to the scratch file.</summary>
+public class WriteOverlayWithoutMemoryTests() : WriteOverlayContract(512, memoryBudget: 0);
+
+public class WriteOverlayBeyondMemoryTests() : WriteOverlayContract(512, memoryBudget: 1024);
