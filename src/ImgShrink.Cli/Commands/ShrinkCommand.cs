@@ -38,6 +38,9 @@ internal static class ShrinkCommand
     private static readonly Option<string?> Reserved = new(
         "--reserved") { HelpName = "percent",
             Description = "Share of the file system that only root may fill, 0% to 50%; by default as it was." };
+    private static readonly Option<string?> Only = new(
+        "--only") { HelpName = "n", Description = "Shrink the volume in partition n; by default the one that gives most." };
+    private static readonly Option<bool> All = new("--all") { Description = "Shrink every ext volume." };
     private static readonly Option<string> Expand = new(
         "--expand") { HelpName = "max|none|size|percent",
             Description = "How far the first boot grows the root: max (fill the card), none, a size, or a percentage of the card.", DefaultValueFactory = _ => "max" };
@@ -54,7 +57,7 @@ internal static class ShrinkCommand
     {
         var command = new Command("shrink", "Makes an image small. The source is never changed.")
         {
-            Source, Output, Format, Level, Threads, Free, Size, Reserved, Expand, NoShrink, AllSectors, Verify, DryRun,
+            Source, Output, Format, Level, Threads, Free, Size, Reserved, Only, All, Expand, NoShrink, AllSectors, Verify, DryRun,
                 CommonOptions.Force,
         };
         command.SetAction(parsed => Run(OptionsOf(parsed), ConsoleSettings.Of(parsed), cancel));
@@ -90,6 +93,8 @@ internal static class ShrinkCommand
             Room = RoomOf(parsed.GetValue(Free)),
             LargestImage = parsed.GetValue(Size) is string size ? BytesOf("--size", size) : null,
             ReservedShare = parsed.GetValue(Reserved) is string reserved ? ReserveOf(reserved) : null,
+            OnlyPartition = NumberOf("--only", parsed.GetValue(Only)),
+            AllVolumes = parsed.GetValue(All),
             Expand = LimitOf(parsed.GetValue(Expand)!),
             KeepSizes = parsed.GetValue(NoShrink),
             AllSectors = parsed.GetValue(AllSectors),
@@ -115,9 +120,13 @@ internal static class ShrinkCommand
                 : $"--level takes {levels.Lowest} to {levels.Highest}, not {level}.");
         if (options.Compression.Threads is < 1 or > MostThreads)
             throw new UsageException($"--threads takes 1 to {MostThreads}, not {options.Compression.Threads}.");
-        if (options.ReservedShare is not null && (options.KeepSizes || options.AllSectors))
+        if (options.OnlyPartition is not null && options.AllVolumes)
+            throw new UsageException("--only and --all cannot be used together.");
+        string? shrinking = options.ReservedShare is not null ? "--reserved" : options.OnlyPartition is not null ? "--only"
+            : options.AllVolumes ? "--all" : null;
+        if (shrinking is not null && (options.KeepSizes || options.AllSectors))
             throw new UsageException(
-                $"--reserved means nothing with {(options.KeepSizes ? "--no-shrink" : "--all-sectors")}, which changes no file system.");
+                $"{shrinking} means nothing with {(options.KeepSizes ? "--no-shrink" : "--all-sectors")}, which changes no file system.");
         if (options.Format is null && Path.GetExtension(options.Output)?.ToLowerInvariant() is string extension
             && s_otherContainers.Contains(extension))
             throw new UsageException(
