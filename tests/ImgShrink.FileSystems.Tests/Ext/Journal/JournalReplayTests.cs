@@ -65,6 +65,7 @@ public class JournalReplayTests
         Assert.Equal(content, volume.ReadBlock((long)A));
         Assert.Equal(content[1..1024], volume.Store.ReadBytes((long)A * 1024 + 1, 1023));
         Assert.Equal(content[2..3], volume.Store.ReadBytes((long)A * 1024 + 2, 1));
+        Assert.Equal(content[3..9], volume.Store.ReadBytes((long)A * 1024 + 3, 6));
         Assert.Equal(content[900..].Concat(TestLog.Filled(8)), volume.Store.ReadBytes((long)A * 1024 + 900, 1024 + 124));
     }
 
