@@ -40,6 +40,8 @@ internal sealed record CardPlan(IReadOnlyDictionary<int, ShrinkPlan> Volumes, Ho
     private static void Prepare(ExtVolume volume, ShrinkOptions options, CancellationToken cancel)
     {
         volume.RequireSound(cancel);
+        if (options.TrimJournal)
+            volume.TrimJournal();
         if (options.ReservedShare is double share)
             volume.ReserveForRoot(share);
     }

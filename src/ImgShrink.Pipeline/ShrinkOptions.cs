@@ -32,6 +32,9 @@ public sealed record ShrinkOptions
     /// </summary>
     public long? LargestImage { get; init; }
 
+    /// <summary>Makes the journal of what is shrunk as short as it may be.</summary>
+    public bool TrimJournal { get; init; }
+
     /// <summary>Shrinks the volume in this partition; null for the one that gives most.</summary>
     public int? OnlyPartition { get; init; }
 

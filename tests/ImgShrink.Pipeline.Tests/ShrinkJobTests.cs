@@ -145,6 +145,22 @@ public sealed class ShrinkJobTests(SampleCards cards) : IDisposable
         Assert.InRange(after.Root.ReservedBytes, (long)(after.Root.Bytes * share) - 8192, (long)(after.Root.Bytes * share));
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_trimmed_journal_makes_the_image_smaller(bool checksums)
+    {
+        string source = checksums ? cards.WithChecksums : cards.Pi;
+        ShrinkReport whole = Job.ToRaw(source, _folder["whole.img"], options => options with { Room = ShrinkRoom.None });
+        ShrinkReport trimmed = Job.ToRaw(source, _folder["small.img"], options => options with { Room = ShrinkRoom.None, TrimJournal = true });
+        Assert.InRange(whole.Partitions[1].Floor!.JournalBytes, 4 * Mebi + 1, 64 * Mebi);
+        Assert.Equal(4 * Mebi, trimmed.Partitions[1].Floor!.JournalBytes);
+        Assert.True(trimmed.Partitions[1].ShrunkBytes < whole.Partitions[1].ShrunkBytes);
+        using var before = new OpenCard(_folder["whole.img"]);
+        using var after = new OpenCard(_folder["small.img"]);
+        Assert.Equal(OpenCard.Listing(before.Files), OpenCard.Listing(after.Files));
+    }
+
     /// <remarks>An image is whole MiB long, or as long as the card that it came from.</remarks>
     [Theory]
     [InlineData(100_000_000, 99_614_720)]

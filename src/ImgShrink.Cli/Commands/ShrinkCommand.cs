@@ -38,6 +38,8 @@ internal static class ShrinkCommand
     private static readonly Option<string?> Reserved = new(
         "--reserved") { HelpName = "percent",
             Description = "Share of the file system that only root may fill, 0% to 50%; by default as it was." };
+    private static readonly Option<bool> TrimJournal = new(
+        "--trim-journal") { Description = "Make the journal as short as it may be: saves up to 60 MB and more, but heavy writing gets slower." };
     private static readonly Option<string?> Only = new(
         "--only") { HelpName = "n", Description = "Shrink the volume in partition n; by default the one that gives most." };
     private static readonly Option<bool> All = new("--all") { Description = "Shrink every ext volume." };
@@ -57,7 +59,7 @@ internal static class ShrinkCommand
     {
         var command = new Command("shrink", "Makes an image small. The source is never changed.")
         {
-            Source, Output, Format, Level, Threads, Free, Size, Reserved, Only, All, Expand, NoShrink, AllSectors, Verify, DryRun,
+            Source, Output, Format, Level, Threads, Free, Size, Reserved, TrimJournal, Only, All, Expand, NoShrink, AllSectors, Verify, DryRun,
                 CommonOptions.Force,
         };
         command.SetAction(parsed => Run(OptionsOf(parsed), ConsoleSettings.Of(parsed), cancel));
@@ -93,6 +95,7 @@ internal static class ShrinkCommand
             Room = RoomOf(parsed.GetValue(Free)),
             LargestImage = parsed.GetValue(Size) is string size ? BytesOf("--size", size) : null,
             ReservedShare = parsed.GetValue(Reserved) is string reserved ? ReserveOf(reserved) : null,
+            TrimJournal = parsed.GetValue(TrimJournal),
             OnlyPartition = NumberOf("--only", parsed.GetValue(Only)),
             AllVolumes = parsed.GetValue(All),
             Expand = LimitOf(parsed.GetValue(Expand)!),
@@ -122,7 +125,8 @@ internal static class ShrinkCommand
             throw new UsageException($"--threads takes 1 to {MostThreads}, not {options.Compression.Threads}.");
         if (options.OnlyPartition is not null && options.AllVolumes)
             throw new UsageException("--only and --all cannot be used together.");
-        string? shrinking = options.ReservedShare is not null ? "--reserved" : options.OnlyPartition is not null ? "--only"
+        string? shrinking = options.ReservedShare is not null ? "--reserved" : options.TrimJournal ? "--trim-journal"
+            : options.OnlyPartition is not null ? "--only"
             : options.AllVolumes ? "--all" : null;
         if (shrinking is not null && (options.KeepSizes || options.AllSectors))
             throw new UsageException(

@@ -173,6 +173,10 @@ public sealed partial class ExtVolume : IVolume
         Store.Write(Superblock.Offset, _superblock);
     }
 
+    /// <summary>Makes the journal as short as it may be, 1024 blocks, in the volume's overlay.</summary>
+    /// <returns>Whether it is shorter now.</returns>
+    public bool TrimJournal() => Journal.JournalTrim.Apply(this);
+
     /// <summary>Sets the share of the volume that only root may fill; a shrink keeps the share.</summary>
     /// <param name="share">0 to 0.5, as tune2fs allows.</param>
     public void ReserveForRoot(double share)

@@ -13,14 +13,17 @@ namespace ImgShrink.OracleTests.Ext;
 /// <param name="Recovery">What had to be done first.</param>
 internal sealed record ShrunkFile(AgedVolume Source, string Path, ShrinkPlan Plan, RecoveryRecord? Recovery)
 {
-    public static ShrunkFile Make(AgedVolume source, ShrinkRoom room, string path) => Make(source, source.Path, room, path);
+    public static ShrunkFile Make(AgedVolume source, ShrinkRoom room, string path, Action<ExtVolume>? prepare = null) =>
+        Make(source, source.Path, room, path, prepare);
 
     /// <summary>Shrinks what is at <paramref name="sourcePath"/>, which should hold the same as <paramref name="source"/>.</summary>
-    public static ShrunkFile Make(AgedVolume source, string sourcePath, ShrinkRoom room, string path)
+    public static ShrunkFile Make(
+        AgedVolume source, string sourcePath, ShrinkRoom room, string path, Action<ExtVolume>? prepare = null)
     {
         using var file = new RawImageFile(sourcePath);
         ExtVolume volume = ExtVolume.Open(file);
         Assert.Null(volume.Obstacle);
+        prepare?.Invoke(volume);
         ShrinkPlan plan = volume.PlanShrink(room, CancellationToken.None);
         WriteSparsely(plan.View, path);
         ExpectZerosOutsideOfData(plan.View, path);

@@ -15,7 +15,7 @@ internal readonly ref struct JournalSuperblock
     public uint Magic => Be.U32(_b, 0x0);                                                             // h_magic
     public JournalBlockType BlockType => (JournalBlockType)Be.U32(_b, 0x4);                           // h_blocktype
     public uint BlockSize => Be.U32(_b, 0xC);                                                         // s_blocksize
-    public uint Length => Be.U32(_b, 0x10);                                                           // s_maxlen
+    public uint Length { get => Be.U32(_b, 0x10); set => Be.Put32(_b, 0x10, value); }                 // s_maxlen
     public uint First => Be.U32(_b, 0x14);                                                            // s_first
     public uint Sequence { get => Be.U32(_b, 0x18); set => Be.Put32(_b, 0x18, value); }               // s_sequence
     public uint Start { get => Be.U32(_b, 0x1C); set => Be.Put32(_b, 0x1C, value); }                  // s_start

@@ -120,4 +120,13 @@ internal readonly ref struct Superblock
         if (Incompat.HasFlag(IncompatFeatures.Bit64))
             Le.Put32(_b, hi, (uint)(value >> 32));
     }
+
+    /// <summary>Keeps a copy of the journal's inode, its map and its size, for the day when that is lost.</summary>
+    public void BackUpJournal(Inode journal)
+    {
+        journal.Block.CopyTo(JournalBlocks);
+        Le.Put32(JournalBlocks, 60, (uint)(journal.Size >> 32));
+        Le.Put32(JournalBlocks, 64, unchecked((uint)journal.Size));
+        JournalBackupType = 1;
+    }
 }

@@ -39,7 +39,7 @@ internal sealed class InodePatcher(ExtVolume patched, ShrinkLayout layout, Targe
         var (group, slot) = _target.SlotOf(renumbered);
         content.Live.Add(layout.Tables.Tables[group].InodeTable + slot / _target.InodesPerBlock);
         if (number == patched.JournalInode)
-            BackUpJournal(inode);
+            patched.Superblock.BackUpJournal(inode);
     }
 
     private void PatchMap(InodeNumber number, InodeNumber renumbered, Inode inode)
@@ -124,15 +124,6 @@ internal sealed class InodePatcher(ExtVolume patched, ShrinkLayout layout, Targe
                 patched.WriteBlock(block, bytes);
             }
         }
-    }
-
-    private void BackUpJournal(Inode inode)
-    {
-        Superblock superblock = patched.Superblock;
-        inode.Block.CopyTo(superblock.JournalBlocks);
-        Le.Put32(superblock.JournalBlocks, 60, (uint)(inode.Size >> 32));
-        Le.Put32(superblock.JournalBlocks, 64, unchecked((uint)inode.Size));
-        superblock.JournalBackupType = 1;
     }
 
     private void Keep(long block, long count)
