@@ -96,6 +96,9 @@ internal sealed class ExtChecksums
         return Crc32C.Append(Crc32C.Append(sum, 0u), block[0x14..]);
     }
 
+    /// <summary>Of an attribute value in an inode of its own.</summary>
+    public uint OfEaValue(ReadOnlySpan<byte> value) => Crc32C.Append(_seed, value);
+
     /// <summary>
     /// Of a block of the orphan file; it covers the block's own number, so a moved block has another one.
     /// </summary>

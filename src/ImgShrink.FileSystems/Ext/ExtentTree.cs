@@ -7,6 +7,9 @@ namespace ImgShrink.FileSystems.Ext;
 /// <remarks>Spec: kernel documentation, filesystems/ext4, "Extent Tree".</remarks>
 internal static class ExtentTree
 {
+    /// <summary>The most blocks that a file can have: their numbers in it have 32 bits.</summary>
+    public const long MostBlocks = 1L << 32;
+
     public static void Read(ExtVolume volume, InodeNumber number, Inode inode, BlockMap map)
     {
         var root = new ExtentNode(inode.Block);

@@ -12,6 +12,13 @@ internal static class IndirectMap
     public const int DirectPointers = 12;
     private const int Pointers = 15;
 
+    /// <summary>The most blocks that a file can have, by its pointers and by the numbers of its blocks.</summary>
+    public static long MostBlocks(int blockSize)
+    {
+        long perBlock = blockSize / 4;
+        return Math.Min(ExtentTree.MostBlocks, DirectPointers + perBlock * (1 + perBlock * (1 + perBlock)));
+    }
+
     public static void Read(ExtVolume volume, InodeNumber number, Inode inode, BlockMap map)
     {
         long logical = 0;

@@ -73,9 +73,12 @@ internal sealed class Audit
         {
             cancellation.ThrowIfCancellationRequested();
             inodes.Check(number, inode);
-            _census.Register(number, inode.Kind, inode.LinksCount);
+            // The value of an attribute has no name: one that leads to it is damage.
+            if (!inode.IsEaInode)
+                _census.Register(number, inode.Kind, inode.LinksCount);
         });
-        inodes.CheckSharedXattrBlocks();
+        inodes.CheckShared();
+        ReservedInodeAudit.Run(_volume, _report);
         for (uint reserved = 1; reserved < _volume.Geometry.FirstInode; reserved++)
             _report.Use.Inodes.Add(reserved);
     }

@@ -9,11 +9,17 @@ internal sealed class AuditReport
     public const int MostFindings = 20;
 
     private readonly List<Finding> _findings = [];
+    private readonly List<Finding> _remarks = [];
 
     public AuditReport(ExtGeometry geometry) => Use = new VolumeUse(geometry);
 
     /// <summary>The first findings, in the order of the volume's structures.</summary>
     public IReadOnlyList<Finding> Findings => _findings;
+
+    /// <summary>
+    /// The first of what is not as it should be and does no harm: it will be in the shrunk volume just as it is here.
+    /// </summary>
+    public IReadOnlyList<Finding> Remarks => _remarks;
 
     /// <summary>How many findings there were in all.</summary>
     public int Count { get; private set; }
@@ -36,6 +42,23 @@ internal sealed class AuditReport
     {
         foreach (Finding finding in failure.Findings)
             Add(finding);
+    }
+
+    /// <summary>Adds something that is not as it should be, and that a shrink carries over without harm.</summary>
+    public void AddRemark(Finding remark)
+    {
+        if (_remarks.Count < MostFindings)
+            _remarks.Add(remark);
+    }
+
+    /// <summary>Takes a run of blocks for an inode.</summary>
+    /// <exception cref="CorruptImageException">It belongs to somebody else.</exception>
+    public void Claim(InodeNumber owner, long start, long count)
+    {
+        if (!Use.TryClaim(start, count))
+            throw new CorruptImageException(
+                new Finding(owner.ToString(), $"block {start}{(count > 1 ? $" to {start + count - 1}" : "")}",
+                    "used by another inode or structure too", "a block of its own"), ExtVolume.RepairAdvice);
     }
 
     /// <summary>Adds a finding unless the numbers are equal.</summary>

@@ -4,97 +4,88 @@ using ImgShrink.FileSystems.Ext.OnDisk;
 namespace ImgShrink.FileSystems.Ext.Check;
 
 /// <summary>Checks single inodes: checksum, mode, map, size, block count; and claims the blocks they own.</summary>
-internal sealed class InodeAudit(ExtVolume volume, AuditReport report)
+internal sealed class InodeAudit
 {
-    private readonly int _blockSize = volume.Geometry.BlockSize;
+    private readonly ExtVolume _volume;
+    private readonly AuditReport _report;
+    private readonly int _blockSize;
+    private readonly InodeFieldAudit _fields;
+    private readonly EaInodeAudit _values;
+    private readonly XattrAudit _attributes;
+
+    public InodeAudit(ExtVolume volume, AuditReport report)
+    {
+        (_volume, _report, _blockSize) = (volume, report, volume.Geometry.BlockSize);
+        _fields = new InodeFieldAudit(volume, report);
+        _values = new EaInodeAudit(volume, report);
+        _attributes = new XattrAudit(volume, report, _values);
+    }
 
     public void Check(InodeNumber number, Inode inode)
     {
         try
         {
-            CheckCore(number, inode);
-            report.Use.Inodes.Add(number.Value);
+            CheckChecksum(number, inode);
+            _fields.Check(number, inode);
+            _report.Use.Inodes.Add(number.Value);
             if (inode.IsDirectory)
-                report.Use.Directories.Add(number.Value);
+                _report.Use.Directories.Add(number.Value);
+            if (inode.IsEaInode)
+                _values.Register(number, inode);
             long owned = number == InodeNumber.Resize ? ClaimResizeInode(inode) : ClaimMap(number, inode);
-            owned += ClaimXattrBlock(number, inode);
+            owned += _attributes.Check(number, inode);
             long units = inode.CountsInBlocks ? owned : owned * (_blockSize / 512);
-            report.Compare(number.ToString(), "i_blocks", inode.BlocksCount, units);
+            _report.Compare(number.ToString(), "i_blocks", inode.BlocksCount, units);
         }
         catch (CorruptImageException damage)
         {
-            report.Add(damage);
+            _report.Add(damage);
         }
     }
 
-    /// <summary>Compares how many inodes refer to each attribute block with what the block says.</summary>
-    public void CheckSharedXattrBlocks()
-    {
-        foreach (var (block, references) in report.Use.XattrBlocks)
-        {
-            var header = new XattrBlock(volume.ReadBlock(block));
-            report.Compare($"extended attribute block {block}", "h_refcount", header.References, references);
-        }
-    }
+    /// <summary>Checks what shows only when all inodes were seen: how often attributes are shared.</summary>
+    public void CheckShared() => _attributes.CheckReferences();
 
-    private void CheckCore(InodeNumber number, Inode inode)
+    private void CheckChecksum(InodeNumber number, Inode inode)
     {
-        if (volume.Checksums.Metadata)
-        {
-            uint expected = volume.Checksums.OfInode(number, inode);
-            if (inode.Checksum != expected)
-                throw Damaged(number, "i_checksum", $"0x{inode.Checksum:X8}", $"0x{expected:X8}");
-        }
-
-        if (number == InodeNumber.BadBlocks)
-            throw Damaged(number, "i_block", "a list of bad blocks", "none; 'e2fsck -f -L /dev/null' clears it");
-        if (number == InodeNumber.Root && !inode.IsDirectory)
-            throw Damaged(number, "i_mode", $"0x{inode.Mode:X4}", "a directory: it is the root");
-        if (inode.Kind is not (FileKind.Regular or FileKind.Directory or FileKind.SymbolicLink or FileKind.CharDevice
-            or FileKind.BlockDevice or FileKind.Fifo or FileKind.Socket))
-            throw Damaged(number, "i_mode", $"0x{inode.Mode:X4}", "one of the seven kinds of files");
-        if (inode.DeletionTime != 0)
-            throw Damaged(number, "i_dtime", $"{inode.DeletionTime}", "0: the inode is in use");
-        if (volume.Geometry.InodeSize > Inode.CoreSize && inode.ExtraSize > volume.Geometry.InodeSize - Inode.CoreSize)
-            throw Damaged(number, "i_extra_isize", $"{inode.ExtraSize}",
-                $"at most {volume.Geometry.InodeSize - Inode.CoreSize}");
-        if (inode.ExtraSize % 4 != 0)
-            throw Damaged(number, "i_extra_isize", $"{inode.ExtraSize}", "a multiple of 4");
-        if (inode.ObsoleteFragment != 0)
-            throw Damaged(number, "i_faddr", $"{inode.ObsoleteFragment}", "0");
-        if (inode.Kind == FileKind.SymbolicLink && !inode.HasBlockMap(_blockSize)
-            && inode.Block.IndexOf((byte)0) != inode.Size)
-            throw Damaged(number, "i_size", $"{inode.Size}",
-                $"{inode.Block.IndexOf((byte)0)}, the length of the link's target");
-        InodeFlags foreign = inode.Flags & (
-            InodeFlags.InlineData | InodeFlags.EaInode | InodeFlags.Encrypted | InodeFlags.Verity | InodeFlags.CaseFolded | InodeFlags.ImagicInode);
-        if (foreign != InodeFlags.None)
-            throw Damaged(number, "i_flags", $"{foreign}", "no such flag: the volume does not have the feature");
+        if (!_volume.Checksums.Metadata)
+            return;
+        uint expected = _volume.Checksums.OfInode(number, inode);
+        if (inode.Checksum != expected)
+            throw Damaged(number, "i_checksum", $"0x{inode.Checksum:X8}", $"0x{expected:X8}");
     }
 
     private long ClaimMap(InodeNumber number, Inode inode)
     {
-        if (!inode.HasBlockMap(_blockSize))
+        if (!inode.HasBlockMap)
+        {
+            if (inode.Kind == FileKind.SymbolicLink && !inode.HasInlineData)
+                CheckLink(number, inode, inode.Block);
             return 0;
-        BlockMap map = BlockMap.Read(volume, number, inode);
+        }
+
+        BlockMap map = BlockMap.Read(_volume, number, inode);
         foreach (MapNode node in map.Nodes)
-            Claim(number, node.Block, 1);
+            _report.Claim(number, node.Block, 1);
         foreach (Extent extent in map.Extents)
-            Claim(number, extent.Physical, extent.Length);
+            _report.Claim(number, extent.Physical, extent.Length);
         CheckSize(number, inode, map);
         return map.BlockCount;
     }
 
     private void CheckSize(InodeNumber number, Inode inode, BlockMap map)
     {
-        long largest = _blockSize * (1L << 32);
+        long largest = inode.HasExtents ? ExtentTree.MostBlocks * _blockSize - 1
+            : IndirectMap.MostBlocks(_blockSize) * _blockSize;
         if (inode.Size > largest)
-            throw Damaged(number, "i_size", $"{inode.Size}", $"at most {largest}: 2^32 blocks");
+            throw Damaged(number, "i_size", $"{inode.Size}", $"at most {largest}, the most that can be mapped");
         long sizeInBlocks = (inode.Size + _blockSize - 1) / _blockSize;
         long end = map.Extents.FindLast(extent => !extent.Unwritten).LogicalEnd;
         if (inode.Size < 0 || end > sizeInBlocks)
             throw Damaged(number, "i_size", $"{inode.Size}",
                 $"more than {(end - 1) * _blockSize}, up to where blocks are mapped");
+        if (inode.Kind == FileKind.SymbolicLink)
+            CheckLink(number, inode, end == 1 ? _volume.ReadBlock(map.Extents[0].Physical) : []);
         if (!inode.IsDirectory)
             return;
         long mapped = map.Extents.Sum(extent => (long)extent.Length);
@@ -103,31 +94,14 @@ internal sealed class InodeAudit(ExtVolume volume, AuditReport report)
             throw Damaged(number, "i_size", $"{inode.Size}", $"{mapped * _blockSize}: a directory has no holes");
     }
 
-    private long ClaimXattrBlock(InodeNumber number, Inode inode)
+    /// <summary>A link's size is the length of its target, behind which there is a zero.</summary>
+    private static void CheckLink(InodeNumber number, Inode inode, ReadOnlySpan<byte> target)
     {
-        long block = inode.XattrBlock;
-        if (block == 0)
-            return 0;
-        if (report.Use.XattrBlocks.TryGetValue(block, out int references))
-        {
-            report.Use.XattrBlocks[block] = references + 1;
-            return 1;
-        }
-
-        if (!volume.IsInside(block))
-            throw Damaged(number, "i_file_acl", $"{block}",
-                $"inside the volume of {volume.Geometry.BlockCount} blocks");
-        Claim(number, block, 1);
-        byte[] bytes = volume.ReadBlock(block);
-        var header = new XattrBlock(bytes);
-        string structure = $"extended attribute block {block}";
-        if (header.Magic != XattrBlock.ExpectedMagic || header.Blocks != 1)
-            report.Add(new Finding(structure, "h_magic and h_blocks", $"0x{header.Magic:X8} and {header.Blocks}",
-                $"0x{XattrBlock.ExpectedMagic:X8} and 1"));
-        else if (volume.Checksums.Metadata)
-            report.Compare(structure, "h_checksum", header.Checksum, volume.Checksums.OfXattrBlock(block, bytes));
-        report.Use.XattrBlocks.Add(block, 1);
-        return 1;
+        int length = target.IndexOf((byte)0);
+        // The target of an encrypted one may hold any bytes.
+        bool possible = inode.Flags.HasFlag(InodeFlags.Encrypted) ? inode.Size < target.Length : inode.Size == length;
+        if (!possible || inode.Size == 0)
+            throw Damaged(number, "i_size", $"{inode.Size}", $"{length}, the length of the link's target");
     }
 
     /// <summary>
@@ -135,29 +109,22 @@ internal sealed class InodeAudit(ExtVolume volume, AuditReport report)
     /// </summary>
     private long ClaimResizeInode(Inode inode)
     {
-        if (!volume.Superblock.Compat.HasFlag(CompatFeatures.ResizeInode))
+        if (!_volume.Superblock.Compat.HasFlag(CompatFeatures.ResizeInode))
             return ClaimMap(InodeNumber.Resize, inode);
-        var resize = new ResizeInode(volume.Geometry);
+        var resize = new ResizeInode(_volume.Geometry);
         long root = ResizeInode.RootBlock(inode);
-        if (!volume.IsInside(root))
+        if (!_volume.IsInside(root))
             throw Damaged(InodeNumber.Resize, "i_block[13]", $"{root}",
-                $"inside the volume of {volume.Geometry.BlockCount} blocks");
-        Claim(InodeNumber.Resize, root, 1);
+                $"inside the volume of {_volume.Geometry.BlockCount} blocks");
+        _report.Claim(InodeNumber.Resize, root, 1);
         foreach (var (block, expected) in resize.Blocks(root))
         {
-            if (!volume.ReadBlock(block).AsSpan().SequenceEqual(expected))
+            if (!_volume.ReadBlock(block).AsSpan().SequenceEqual(expected))
                 throw Damaged(InodeNumber.Resize, $"block {block}", "not the map of the reserved descriptor blocks",
                     "that map");
         }
 
         return resize.OwnedBlocks;
-    }
-
-    private void Claim(InodeNumber number, long start, long count)
-    {
-        if (!report.Use.TryClaim(start, count))
-            throw Damaged(number, $"block {start}{(count > 1 ? $" to {start + count - 1}" : "")}",
-                "used by another inode or structure too", "a block of its own");
     }
 
     private static CorruptImageException Damaged(InodeNumber number, string place, string found, string expected) =>

@@ -1,4 +1,3 @@
-using System.Numerics;
 using System.Text;
 using ImgShrink.Blocks;
 using ImgShrink.FileSystems.Ext.OnDisk;
@@ -11,7 +10,6 @@ namespace ImgShrink.FileSystems.Ext.Files;
 /// <remarks>Spec: kernel documentation, filesystems/ext4, "Extended Attributes".</remarks>
 internal sealed class AttributeWriter(ExtVolume volume, BlockAllocator blocks)
 {
-    private const int EntryHeader = 16;
     private const int EndMark = 4;
 
     // Longer prefixes first: an access list has no name behind its prefix.
@@ -21,21 +19,7 @@ internal sealed class AttributeWriter(ExtVolume volume, BlockAllocator blocks)
         ("user.", 1), ("trusted.", 4), ("security.", 6),
     ];
 
-    private sealed record Attribute(byte Index, byte[] Name, byte[] Value)
-    {
-        /// <summary>e_hash: over the name's bytes, then over the value's words.</summary>
-        public uint Hash()
-        {
-            uint hash = 0;
-            foreach (byte character in Name)
-                hash = BitOperations.RotateLeft(hash, 5) ^ character;
-            var padded = new byte[Padded(Value.Length)];
-            Value.CopyTo(padded, 0);
-            for (int at = 0; at < padded.Length; at += 4)
-                hash = BitOperations.RotateLeft(hash, 16) ^ Le.U32(padded, at);
-            return hash;
-        }
-    }
+    private sealed record Attribute(byte Index, byte[] Name, byte[] Value);
 
     /// <summary>Stores attributes; i_file_acl is set when a block was needed.</summary>
     /// <exception cref="NotEnoughSpaceException">A block is needed and none is free.</exception>
@@ -105,23 +89,23 @@ internal sealed class AttributeWriter(ExtVolume volume, BlockAllocator blocks)
     /// <summary>Entries grow from the front, values from the end; between them four zero bytes at least.</summary>
     private static bool TryPack(Span<byte> area, int start, List<Attribute> attributes, bool hashes)
     {
-        int needed = attributes.Sum(attribute => EntryHeader + Padded(attribute.Name.Length)
-            + Padded(attribute.Value.Length));
+        int needed = attributes.Sum(attribute => XattrEntry.HeaderSize + XattrEntry.Padded(attribute.Name.Length)
+            + XattrEntry.Padded(attribute.Value.Length));
         if (start + needed + EndMark > area.Length)
             return false;
         int value = area.Length;
         foreach (Attribute attribute in attributes)
         {
-            value -= Padded(attribute.Value.Length);
+            value -= XattrEntry.Padded(attribute.Value.Length);
             Span<byte> entry = area[start..];
             entry[0x0] = (byte)attribute.Name.Length;                                                 // e_name_len
             entry[0x1] = attribute.Index;                                                             // e_name_index
             Le.Put16(entry, 0x2, (ushort)(attribute.Value.Length == 0 ? 0 : value));                  // e_value_offs
             Le.Put32(entry, 0x8, (uint)attribute.Value.Length);                                       // e_value_size
-            Le.Put32(entry, 0xC, hashes ? attribute.Hash() : 0);                                      // e_hash
-            attribute.Name.CopyTo(entry[EntryHeader..]);
+            Le.Put32(entry, 0xC, hashes ? XattrEntry.HashOf(attribute.Name, attribute.Value) : 0);                                      // e_hash
+            attribute.Name.CopyTo(entry[XattrEntry.HeaderSize..]);
             attribute.Value.CopyTo(area[value..]);
-            start += EntryHeader + Padded(attribute.Name.Length);
+            start += XattrEntry.HeaderSize + XattrEntry.Padded(attribute.Name.Length);
         }
 
         return true;
@@ -137,6 +121,4 @@ internal sealed class AttributeWriter(ExtVolume volume, BlockAllocator blocks)
 
         throw new UnsupportedImageException($"The extended attribute {name} has a prefix that is not supported.");
     }
-
-    private static int Padded(int length) => length + 3 & ~3;
 }

@@ -50,7 +50,7 @@ public sealed class ExtFileTree : IFileTree
         var inode = new Inode(_volume.ReadUsedInode(number));
         if (inode.Kind != FileKind.Regular)
             return null;
-        if (!inode.HasBlockMap(_volume.Geometry.BlockSize))
+        if (!inode.HasBlockMap)
             throw new UnsupportedImageException(
                 $"{path} keeps its content in its inode (inline_data), which cannot be read.");
         return new FileContent(_volume, number, inode);

@@ -37,7 +37,8 @@ internal sealed class MapWriter(ExtVolume volume, BlockAllocator blocks)
             ExtentMapWriter.Store(volume, number, inode, runs, free);
         else
             IndirectMapWriter.Store(volume, inode, runs, free);
-        SetBlocksCount(inode, runs.Sum(run => (long)run.Length) + needed + (inode.XattrBlock == 0 ? 0 : 1));
+        SetBlocksCount(inode, runs.Sum(run => (long)run.Length) + needed
+            + AttributeBlocks.Count(volume, number, inode));
     }
 
     /// <summary>Sets i_blocks to a number of blocks of the volume, in the unit of the inode.</summary>

@@ -78,8 +78,11 @@ internal sealed class ObjectCreator(ExtVolume volume, BlockAllocator blocks, Pat
         bool directory = inode.IsDirectory;
         if (directory || inode.LinksCount == 1)
         {
+            if (AttributeBlocks.CountOfValues(volume, target, inode) != 0)
+                throw new UnsupportedImageException(
+                    $"{name} cannot be removed: attributes of it are in inodes of their own (ea_inode).");
             // The map is read before anything changes: it may turn out to be damaged.
-            BlockMap map = inode.HasBlockMap(volume.Geometry.BlockSize) ? BlockMap.Read(volume, target, inode)
+            BlockMap map = inode.HasBlockMap ? BlockMap.Read(volume, target, inode)
                 : new BlockMap();
             _names.Remove(parent, OpenDirectory.NameOf(name));
             foreach (Extent extent in map.Extents)

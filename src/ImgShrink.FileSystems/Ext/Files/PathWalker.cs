@@ -92,7 +92,7 @@ internal sealed class PathWalker(ExtVolume volume)
         if (inode.Kind != FileKind.SymbolicLink)
             return null;
         int blockSize = volume.Geometry.BlockSize;
-        bool stored = inode.HasBlockMap(blockSize);
+        bool stored = inode.HasBlockMap;
         int limit = stored ? blockSize - 1 : Inode.BlockBytes - 1;
         if (inode.Size < 1 || inode.Size > limit)
             throw new CorruptImageException(new Finding(

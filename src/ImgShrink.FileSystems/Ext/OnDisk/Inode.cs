@@ -83,6 +83,22 @@ internal readonly ref struct Inode
     public bool IsDirectory => Kind == FileKind.Directory;
     public bool HasExtents => Flags.HasFlag(InodeFlags.Extents);
 
+    /// <summary>Whether the content is in <see cref="Block"/> and in the attribute "system.data".</summary>
+    public bool HasInlineData => Flags.HasFlag(InodeFlags.InlineData);
+
+    /// <summary>Whether it holds the value of an attribute of other inodes (ea_inode), and has no name.</summary>
+    public bool IsEaInode => Flags.HasFlag(InodeFlags.EaInode);
+
+    /// <summary>Of such an inode: how many entries refer to it.</summary>
+    public long EaReferences => (long)ChangeTime << 32 | Le.U32(_b, 0x24);                            // i_ctime, l_i_version
+
+    /// <summary>Of such an inode: the checksum of the value, which e_hash covers.</summary>
+    public uint EaValueHash => AccessTime;                                                            // i_atime
+
+    /// <summary>The bytes behind the fields, where attributes may be.</summary>
+    public Span<byte> XattrArea =>
+        ExtraSize != 0 && CoreSize + ExtraSize <= _b.Length ? _b[(CoreSize + ExtraSize)..] : [];
+
     /// <summary>All bytes of the inode.</summary>
     public Span<byte> Bytes => _b;
 
@@ -118,22 +134,10 @@ internal readonly ref struct Inode
     /// <remarks>
     /// Devices keep their number there, short symbolic links their target, inline files their content.
     /// </remarks>
-    public bool HasBlockMap(int blockSize)
+    public bool HasBlockMap => !HasInlineData && Kind switch
     {
-        if (Flags.HasFlag(InodeFlags.InlineData))
-            return false;
-        return Kind switch
-        {
-            FileKind.Regular or FileKind.Directory => true,
-            FileKind.SymbolicLink => HasExtents || !IsFastLink(blockSize),
-            _ => false,
-        };
-    }
-
-    /// <summary>A link's target is in the inode when nothing but an attribute block is counted in i_blocks.</summary>
-    private bool IsFastLink(int blockSize)
-    {
-        long attributes = XattrBlock == 0 ? 0 : CountsInBlocks ? 1 : blockSize / 512;
-        return BlocksCount == attributes && Size < BlockBytes;
-    }
+        FileKind.Regular or FileKind.Directory => true,
+        FileKind.SymbolicLink => HasExtents || Size >= BlockBytes,
+        _ => false,
+    };
 }

@@ -8,6 +8,7 @@ internal sealed class InodePatcher(ExtVolume patched, ShrinkLayout layout, Targe
 {
     private readonly ExtGeometry _target = layout.Target;
     private readonly DirectoryPatcher _directories = new(patched, layout.Inodes);
+    private readonly XattrPatcher _attributes = new(patched, layout);
 
     public void Run(CancellationToken cancellation)
     {
@@ -25,8 +26,9 @@ internal sealed class InodePatcher(ExtVolume patched, ShrinkLayout layout, Targe
         byte[] before = inode.Bytes.ToArray();
         if (number == InodeNumber.Resize && patched.Superblock.Compat.HasFlag(CompatFeatures.ResizeInode))
             RebuildResizeInode(inode);
-        else if (inode.HasBlockMap(_target.BlockSize))
+        else if (inode.HasBlockMap)
             PatchMap(number, renumbered, inode);
+        _attributes.Patch(number, inode);
         if (inode.XattrBlock != 0)
         {
             inode.XattrBlock = layout.Relocations.Target(inode.XattrBlock);

@@ -51,7 +51,7 @@ internal sealed class MoveSet
 
         if (inode.XattrBlock != 0 && _xattrBlocks.Add(inode.XattrBlock))
             AddRun(number, inode.XattrBlock, 1);
-        if (!inode.HasBlockMap(_volume.Geometry.BlockSize))
+        if (!inode.HasBlockMap)
             return;
         BlockMap map = BlockMap.Read(_volume, number, inode);
         foreach (MapNode node in map.Nodes)

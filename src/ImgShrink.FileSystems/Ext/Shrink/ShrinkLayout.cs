@@ -110,7 +110,7 @@ internal sealed class ShrinkLayout
         foreach (InodeNumber owner in _owners.Order())
         {
             var inode = new Inode(volume.ReadInode(owner));
-            if (!inode.HasExtents || !inode.HasBlockMap(Target.BlockSize))
+            if (!inode.HasExtents || !inode.HasBlockMap)
                 continue;
             BlockMap map = BlockMap.Read(volume, owner, inode);
             TreeShape shape = TreeShape.Of(map.Extents, Relocations);

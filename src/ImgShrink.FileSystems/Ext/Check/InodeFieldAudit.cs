@@ -1,0 +1,75 @@
+using ImgShrink.Blocks;
+using ImgShrink.FileSystems.Ext.OnDisk;
+
+namespace ImgShrink.FileSystems.Ext.Check;
+
+/// <summary>Checks fields of an inode against each other and against the features of the volume.</summary>
+internal sealed class InodeFieldAudit(ExtVolume volume, AuditReport report)
+{
+    private readonly InodeFlags _foreign = ForeignFlags(volume.Superblock);
+
+    /// <exception cref="CorruptImageException">What the inode is cannot be told, or a field is impossible.</exception>
+    public void Check(InodeNumber number, Inode inode)
+    {
+        if (number == InodeNumber.BadBlocks)
+            throw inode.Block.ContainsAnyExcept((byte)0)
+                ? Damaged(number, "i_block", "a list of bad blocks", "none; 'e2fsck -f -L /dev/null' clears it")
+                : Damaged(number, "i_mode", $"0x{inode.Mode:X4}", "0: it is for bad blocks, and has none");
+        if (number == InodeNumber.Root && !inode.IsDirectory)
+            throw Damaged(number, "i_mode", $"0x{inode.Mode:X4}", "a directory: it is the root");
+        if (inode.Kind is not (FileKind.Regular or FileKind.Directory or FileKind.SymbolicLink or FileKind.CharDevice
+            or FileKind.BlockDevice or FileKind.Fifo or FileKind.Socket))
+            throw Damaged(number, "i_mode", $"0x{inode.Mode:X4}", "one of the seven kinds of files");
+        if (inode.DeletionTime != 0)
+            throw Damaged(number, "i_dtime", $"{inode.DeletionTime}", "0: the inode is in use");
+        if (inode.ObsoleteFragment != 0)
+            throw Damaged(number, "i_faddr", $"{inode.ObsoleteFragment}", "0");
+        CheckExtraSize(number, inode);
+        if ((inode.Flags & _foreign) is not InodeFlags.None and var foreign)
+            throw Damaged(number, "i_flags", $"{foreign}", "no such flag: the volume does not have the feature");
+        if (inode.Kind is not (FileKind.Regular or FileKind.Directory))
+            CheckSpecial(number, inode);
+    }
+
+    private void CheckExtraSize(InodeNumber number, Inode inode)
+    {
+        int most = volume.Geometry.InodeSize - Inode.CoreSize;
+        if (inode.ExtraSize > most)
+            throw Damaged(number, "i_extra_isize", $"{inode.ExtraSize}", $"at most {most}");
+        if (inode.ExtraSize % 4 != 0)
+            throw Damaged(number, "i_extra_isize", $"{inode.ExtraSize}", "a multiple of 4");
+    }
+
+    /// <summary>Devices, fifos and sockets have no content; they and links have no use for some flags.</summary>
+    private void CheckSpecial(InodeNumber number, Inode inode)
+    {
+        if (inode.Kind != FileKind.SymbolicLink)
+        {
+            if (inode.Size != 0)
+                throw Damaged(number, "i_size", $"{inode.Size}", "0: it is a device, a fifo or a socket");
+            if ((inode.Flags & (InodeFlags.Extents | InodeFlags.InlineData)) != 0)
+                throw Damaged(number, "i_flags", $"{inode.Flags}", "no content: it is a device, a fifo or a socket");
+        }
+
+        if ((inode.Flags & (InodeFlags.Immutable | InodeFlags.Append)) is not InodeFlags.None and var barred)
+            report.AddRemark(new Finding(number.ToString(), "i_flags", $"{barred}", "only on files and directories"));
+    }
+
+    /// <summary>The flags that mean something only with a feature that the volume does not have.</summary>
+    private static InodeFlags ForeignFlags(Superblock superblock)
+    {
+        InodeFlags foreign = InodeFlags.ImagicInode | InodeFlags.CaseFolded;
+        if (!superblock.Incompat.HasFlag(IncompatFeatures.EaInode))
+            foreign |= InodeFlags.EaInode;
+        if (!superblock.Incompat.HasFlag(IncompatFeatures.InlineData))
+            foreign |= InodeFlags.InlineData;
+        if (!superblock.Incompat.HasFlag(IncompatFeatures.Encrypt))
+            foreign |= InodeFlags.Encrypted;
+        if (!superblock.ReadOnly.HasFlag(ReadOnlyFeatures.Verity))
+            foreign |= InodeFlags.Verity;
+        return foreign;
+    }
+
+    private static CorruptImageException Damaged(InodeNumber number, string place, string found, string expected) =>
+        new(new Finding(number.ToString(), place, found, expected), ExtVolume.RepairAdvice);
+}
