@@ -24,6 +24,17 @@ internal sealed class ResizeInode(ExtGeometry geometry)
     /// <summary>The double-indirect block as the inode names it.</summary>
     public static long RootBlock(Inode inode) => Le.U32(inode.Block, 4 * DoubleIndirect);
 
+    /// <summary>i_size: all that direct, indirect and double-indirect pointers can map.</summary>
+    public static long SizeFor(int blockSize)
+    {
+        long perBlock = blockSize / 4;
+        return blockSize * (IndirectMap.DirectPointers + perBlock * (1 + perBlock));
+    }
+
+    /// <summary>Whether the inode has no pointer but that one.</summary>
+    public static bool HasOnlyRoot(Inode inode) => !inode.Block[..(4 * DoubleIndirect)].ContainsAnyExcept((byte)0)
+        && !inode.Block[(4 * DoubleIndirect + 4)..].ContainsAnyExcept((byte)0);
+
     /// <summary>Names another double-indirect block and renews i_blocks.</summary>
     public void Update(Inode inode, long root)
     {

@@ -43,6 +43,10 @@ internal readonly ref struct XattrList
     public Span<byte> ValueOf(XattrEntry entry) =>
         entry.HasValueInArea ? _b.Slice(entry.ValueOffset, (int)entry.ValueSize) : [];
 
+    /// <summary>The same with its padding, as hashes see it.</summary>
+    public ReadOnlySpan<byte> WordsOf(XattrEntry entry) => entry.HasValueInArea
+        ? _b.Slice(entry.ValueOffset, XattrEntry.Padded((int)entry.ValueSize)) : [];
+
     /// <summary>Finds an attribute.</summary>
     public bool TryFind(byte index, ReadOnlySpan<byte> name, out XattrEntry found)
     {
@@ -101,10 +105,12 @@ internal readonly ref struct XattrList
         var taken = new BlockSet(_b.Length);
         foreach (XattrEntry entry in this)
         {
-            if (!entry.HasValueInArea)
-                continue;
             long size = entry.ValueSize, end = entry.ValueOffset + (size + 3 & ~3L);
-            if (entry.ValueOffset < entriesEnd || end > _b.Length)
+            // Of an empty value in an inode the place does not matter.
+            bool isPlaced = entry.HasValueInArea || entry.ValueInode == 0 && _first != 0 && end != 0;
+            if (!isPlaced)
+                continue;
+            if (size != 0 && entry.ValueOffset < entriesEnd || end > _b.Length)
                 throw Damaged(structure, "e_value_offs and e_value_size", $"{entry.ValueOffset} and {size}",
                     $"inside of bytes {entriesEnd} to {_b.Length}");
             if (taken.NextIn(entry.ValueOffset, end) < end)

@@ -17,7 +17,7 @@ public class InodeDamageTests
         new("i_dtime", "pi", image => image.Inode(image.Find("/file"), inode => inode.DeletionTime = 77), "inode #: i_dtime is 77, expected 0"),
         new("i_extra_isize", "pi", image => image.Inode(image.Find("/file"), inode => inode.ExtraSize = 132), "inode #: i_extra_isize is 132, expected at most 128"),
         new("i_flags", "ext4", image => image.Inode(image.Find("/file"), inode => inode.Flags |= InodeFlags.EaInode), "inode #: i_flags is EaInode, expected no such flag"),
-        new("i_size too small", "ext4", image => image.Inode(image.Find("/file"), inode => inode.Size = 2048), "inode #: i_size is 2048, expected more than 2048"),
+        new("i_size too small", "ext4", image => image.Inode(image.Find("/file"), inode => inode.Size = 2047), "inode #: i_size is 2047, expected at least 2048"),
         new("i_size below 0", "ext2", image => image.Inode(image.Find("/file"), inode => Le.Put32(inode.Bytes, 0x6C, 0x80000000)), "inode #: i_size is -"),
         new("i_size of 2^63 - 1", "ext4", image => image.Inode(image.Find("/file"), inode => inode.Size = long.MaxValue), "inode #: i_size is 9223372036854775807, expected at most 4398046511103, the most that can be mapped"),
         new("i_size of a directory", "ext4", image => image.Inode(image.Find("/dir"), inode => inode.Size = 2048), "inode #: i_size is 2048, expected 1024"),

@@ -1,4 +1,5 @@
 using ImgShrink.Blocks;
+using ImgShrink.FileSystems.Ext.Files;
 using ImgShrink.FileSystems.Ext.OnDisk;
 
 namespace ImgShrink.FileSystems.Ext.Check;
@@ -21,14 +22,25 @@ internal sealed class InodeFieldAudit(ExtVolume volume, AuditReport report)
             or FileKind.BlockDevice or FileKind.Fifo or FileKind.Socket))
             throw Damaged(number, "i_mode", $"0x{inode.Mode:X4}", "one of the seven kinds of files");
         if (inode.DeletionTime != 0)
-            throw Damaged(number, "i_dtime", $"{inode.DeletionTime}", "0: the inode is in use");
+            CheckDeletionTime(number, inode.DeletionTime);
         if (inode.ObsoleteFragment != 0)
             throw Damaged(number, "i_faddr", $"{inode.ObsoleteFragment}", "0");
         CheckExtraSize(number, inode);
         if ((inode.Flags & _foreign) is not InodeFlags.None and var foreign)
             throw Damaged(number, "i_flags", $"{foreign}", "no such flag: the volume does not have the feature");
+        if (inode.HasMistakenTime())
+            report.AddRemark(new Finding(number.ToString(), "a time", "beyond the year 2310",
+                "one before 1970, most likely"));
         if (inode.Kind is not (FileKind.Regular or FileKind.Directory))
             CheckSpecial(number, inode);
+    }
+
+    /// <summary>A small number is the next one of a list of orphans; a time that stayed behind does no harm.</summary>
+    private void CheckDeletionTime(InodeNumber number, uint time)
+    {
+        if (time <= volume.Geometry.InodeCount)
+            throw Damaged(number, "i_dtime", $"{time}", "0: the inode is in use");
+        report.AddRemark(new Finding(number.ToString(), "i_dtime", $"{time}", "0: the inode is in use"));
     }
 
     private void CheckExtraSize(InodeNumber number, Inode inode)

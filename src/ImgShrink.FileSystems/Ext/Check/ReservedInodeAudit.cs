@@ -1,4 +1,5 @@
 using ImgShrink.Blocks;
+using ImgShrink.FileSystems.Ext.Files;
 using ImgShrink.FileSystems.Ext.OnDisk;
 
 namespace ImgShrink.FileSystems.Ext.Check;
@@ -15,23 +16,35 @@ internal static class ReservedInodeAudit
 
     private static void Check(ExtVolume volume, AuditReport report, InodeNumber number, Inode inode)
     {
-        if (IsInUse(volume.Superblock, number))
+        if (IsInUse(volume.Superblock, number, inode))
+        {
+            if (number == InodeNumber.Journal)
+                report.Compare(number.ToString(), "i_links_count", inode.LinksCount, 1);
             return;
+        }
+
         string? found = inode.Mode != 0 ? $"i_mode 0x{inode.Mode:X4}"
+            : number == InodeNumber.BadBlocks && (inode.Owner() | inode.Group()) != 0
+                ? $"i_uid {inode.Owner()} and i_gid {inode.Group()}"
             : inode.LinksCount != 0 ? $"i_links_count {inode.LinksCount}"
             : inode.BlocksCount != 0 ? $"i_blocks {inode.BlocksCount}"
             : inode.XattrBlock != 0 ? $"i_file_acl {inode.XattrBlock}"
-            : inode.DeletionTime != 0 ? $"i_dtime {inode.DeletionTime}"
+            : number.Value is 3 or 4 && Le.U32(inode.Block, 0) != 0 ? $"i_block {Le.U32(inode.Block, 0)}"
+            : inode.DeletionTime != 0 && inode.DeletionTime <= volume.Geometry.InodeCount
+                ? $"i_dtime {inode.DeletionTime}"
             : null;
         if (found is not null)
             report.Add(new Finding(number.ToString(), "its content", found, "nothing: it is reserved and not in use"));
+        else if (inode.Flags != InodeFlags.None || inode.Size != 0)
+            report.AddRemark(new Finding(number.ToString(), "its content",
+                $"i_flags 0x{(uint)inode.Flags:X8} and i_size {inode.Size}", "nothing: it is reserved and not in use"));
     }
 
     /// <summary>Whether a purpose is known; what it is for is checked where that is done.</summary>
-    private static bool IsInUse(Superblock superblock, InodeNumber number) => number.Value switch
+    private static bool IsInUse(Superblock superblock, InodeNumber number, Inode inode) => number.Value switch
     {
         2 => true,
-        5 => true, // the boot loader's: a file like any other, or none
+        5 => inode.Kind is not FileKind.None and not FileKind.Directory, // the boot loader's file
         7 => superblock.Compat.HasFlag(CompatFeatures.ResizeInode),
         8 => superblock.Compat.HasFlag(CompatFeatures.HasJournal),
         _ => false,

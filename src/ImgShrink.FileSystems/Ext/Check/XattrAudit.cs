@@ -20,7 +20,7 @@ internal sealed class XattrAudit(ExtVolume volume, AuditReport report, EaInodeAu
         long owned = 0;
         foreach (XattrEntry entry in XattrList.InInode(number, inode))
             owned += CheckEntry($"attributes in {number}", number, inode, entry,
-                XattrList.InInode(number, inode).ValueOf(entry), optionalHash: true);
+                XattrList.InInode(number, inode).WordsOf(entry), optionalHash: true);
         return inode.XattrBlock == 0 ? owned : owned + 1 + CheckBlock(number, inode);
     }
 
@@ -66,19 +66,24 @@ internal sealed class XattrAudit(ExtVolume volume, AuditReport report, EaInodeAu
         long blocks = 0;
         XattrList list = XattrList.InBlock(block, bytes);
         foreach (XattrEntry entry in list)
-            blocks += CheckEntry(structure, number, inode, entry, list.ValueOf(entry), optionalHash: false);
+        {
+            if (entry.NameIndex == 0)
+                report.Add(new Finding(structure, "e_name_index", "0", "1 or more, for the prefix of the name"));
+            blocks += CheckEntry(structure, number, inode, entry, list.WordsOf(entry), optionalHash: false);
+        }
+
         _valueBlocks.Add(block, blocks);
         return blocks;
     }
 
     private long CheckEntry(
-        string structure, InodeNumber number, Inode inode, XattrEntry entry, ReadOnlySpan<byte> value, bool optionalHash)
+        string structure, InodeNumber number, Inode inode, XattrEntry entry, ReadOnlySpan<byte> words, bool optionalHash)
     {
         if (entry.ValueInode != 0)
             return values.Refer(structure, number, inode, entry);
-        if (!(optionalHash && entry.Hash == 0) && !entry.HasHash(value))
+        if (!(optionalHash && entry.Hash == 0) && !entry.HasHash(words))
             report.Add(new Finding(structure, "e_hash", $"0x{entry.Hash:X8}",
-                $"0x{XattrEntry.HashOf(entry.Name, value):X8}"));
+                $"0x{XattrEntry.HashOf(entry.Name, words):X8}"));
         return 0;
     }
 }

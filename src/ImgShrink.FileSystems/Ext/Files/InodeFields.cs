@@ -19,6 +19,20 @@ internal static class InodeFields
     private static readonly (int Core, int Extra) s_create = (
         0x90, 0x94);                            // i_crtime, i_crtime_extra
 
+    /// <summary>
+    /// Whether a time was written by a driver that took the years before 1970 for those from 2310 on.
+    /// </summary>
+    public static bool HasMistakenTime(this Inode inode)
+    {
+        foreach (var (core, extra) in (ReadOnlySpan<(int, int)>)[s_access, s_change, s_modify, s_create])
+        {
+            if (HasField(inode, extra) && unchecked((int)Le.U32(inode.Bytes, core)) < 0 && (inode.Bytes[extra] & 3) == 3)
+                return true;
+        }
+
+        return false;
+    }
+
     public static uint Owner(this Inode inode) =>
         Le.U16(inode.Bytes, 0x2) | (uint)Le.U16(inode.Bytes, 0x78) << 16;   // i_uid, l_i_uid_high
 
