@@ -33,6 +33,26 @@ fill() {
     rm ballast
 }
 
+# What only some volumes can have: values in inodes of their own, files and directories in their inodes.
+fill_features() {
+    big() { head -c "$2" /dev/zero | tr '\0' "$1"; }
+    for i in 1 2; do
+        echo "$i" > "own$i"
+        setfattr -n user.large -v "$(big x 3000)" "own$i"
+    done
+    for i in 1 2; do
+        big s 2000 > "small$i"
+        setfattr -n user.a -v 12345 "small$i"
+        setfattr -n user.bbbbb -v 123456789 "small$i"
+    done
+    big t 40 > tiny
+    big u 90 > tiny-with-rest
+    mkdir inline inline/below empty
+    for i in 1 2 3 4 5 6; do : > "inline/name$i"; done
+    setfattr -n user.a -v 12345 empty
+    ln -s "$(big l 59)" link
+}
+
 make() {
     local name=$1 size=$2 image folder
     shift 2
@@ -40,7 +60,7 @@ make() {
     truncate -s "$size" "$image"
     mke2fs -q -F -L "$name" -U 0f5a1c9e-8a6e-4d5c-9a59-4c1f5a2b7d10 -E hash_seed=7b6c3a52-1f0d-4a5b-8e3d-2c9a6b1d4e8f "$@" "$image"
     mount -o loop "$image" "$folder"
-    (cd "$folder" && fill)
+    (cd "$folder" && "${FILL:-fill}")
     umount "$folder"
     rmdir "$folder"
     tune2fs -M "" "$image" > /dev/null
@@ -54,4 +74,5 @@ make() {
 
 make ext4 8M -t ext4 -b 1024 -g 2048 -N 512 -O metadata_csum,64bit,orphan_file
 make pi 8M -t ext4 -b 1024 -g 2048 -N 512 -O ^metadata_csum,^64bit,^huge_file
+FILL=fill_features make features 8M -t ext4 -b 1024 -g 2048 -N 512 -O metadata_csum,64bit,ea_inode,inline_data,^has_journal
 make ext2 4M -t ext2 -b 1024 -g 1024 -N 512

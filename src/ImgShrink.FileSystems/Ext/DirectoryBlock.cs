@@ -24,6 +24,9 @@ internal readonly ref struct DirectoryBlock
     public const int RootCountOffset = 0x20;
     public const int NodeCountOffset = 0x8;
 
+    // No directory has as many blocks.
+    private const uint NoBlock = uint.MaxValue;
+
     private readonly Span<byte> _b;
 
     private DirectoryBlock(Span<byte> bytes, DirectoryBlockKind kind, int end)
@@ -97,6 +100,11 @@ internal readonly ref struct DirectoryBlock
         return new DirectoryBlock(bytes, DirectoryBlockKind.Leaf, tail);
     }
 
+    /// <summary>Checks one of the two chains of entries of a directory that is kept in its inode.</summary>
+    /// <exception cref="CorruptImageException">The chain leaves its part of the inode.</exception>
+    public static DirectoryBlock OpenInline(Span<byte> entries, InodeNumber directory) =>
+        Open(entries, directory, NoBlock, indexed: false, checksums: false);
+
     /// <summary>The checksum that is stored in the block.</summary>
     public uint StoredChecksum => Le.U32(_b, ChecksumOffset);
 
@@ -127,7 +135,7 @@ internal readonly ref struct DirectoryBlock
 
     private static CorruptImageException Damaged(
         InodeNumber directory, uint logical, string place, string found, string expected) =>
-        new(new Finding($"directory {directory}, block {logical}", place, found, expected), ExtVolume.RepairAdvice);
+        new(new Finding($"directory {directory}, {(logical == NoBlock ? "inline entries" : $"block {logical}")}", place, found, expected), ExtVolume.RepairAdvice);
 
     /// <summary>Walks the records of a block whose chain has been checked.</summary>
     internal ref struct RecordEnumerator(Span<byte> records)

@@ -39,6 +39,9 @@ internal readonly ref struct XattrList
             : new XattrList(area[4..], 0, $"attributes in {number}");
     }
 
+    /// <summary>Bytes of the area that entries and values share.</summary>
+    public int Length => _b.Length;
+
     /// <summary>The value of an attribute, unless it is in an inode of its own.</summary>
     public Span<byte> ValueOf(XattrEntry entry) =>
         entry.HasValueInArea ? _b.Slice(entry.ValueOffset, (int)entry.ValueSize) : [];
@@ -86,18 +89,16 @@ internal readonly ref struct XattrList
     private int CheckEntries(string structure)
     {
         int at = _first;
-        while (true)
+        while (Le.U32(_b, at) != 0)
         {
-            if (at > _b.Length - EndMark)
-                throw Damaged(structure, "end of the list", "missing", $"four zero bytes up to byte {_b.Length}");
-            if (Le.U32(_b, at) == 0)
-                return at + EndMark;
             int size = XattrEntry.HeaderSize + XattrEntry.Padded(_b[at]);
             if (at + size > _b.Length - EndMark)
                 throw Damaged(structure, $"e_name_len at byte {at}", $"{_b[at]}",
                     $"an entry that ends before byte {_b.Length - EndMark}");
             at += size;
         }
+
+        return at + EndMark;
     }
 
     private void CheckValues(string structure, int entriesEnd)

@@ -1,4 +1,5 @@
 using ImgShrink.Blocks;
+using ImgShrink.FileSystems.Ext;
 using ImgShrink.FileSystems.Ext.Check;
 using ImgShrink.FileSystems.Ext.OnDisk;
 
@@ -26,6 +27,19 @@ public class InodeDamageTests
         new("i_links_count", "pi", image => image.Inode(image.Find("/file"), inode => inode.LinksCount = 3), "inode #: i_links_count is 3, expected 2"),
         new("i_links_count of a directory", "pi", image => image.Inode(image.Find("/dir"), inode => inode.LinksCount = 2), "inode #: i_links_count is 2, expected 3"),
         new("i_links_count of a file in use", "pi", image => image.Inode(image.Find("/large"), inode => inode.LinksCount = 0), "directory inode 2: entry 'large' is inode #, expected a name and an inode in use"),
+        new("i_dtime that may be a link", "ext4", image => image.Inode(image.Find("/file"), inode => inode.DeletionTime = 512), "inode #: i_dtime is 512, expected 0"),
+        new("i_size of a device", "ext4", image => image.Inode(image.Find("/char"), inode => inode.Size = 1), "inode #: i_size is 1, expected 0: it is a device, a fifo or a socket"),
+        new("extents of a fifo", "ext4", image => image.Inode(image.Find("/fifo"), inode => inode.Flags |= InodeFlags.Extents), "inode #: i_flags is Extents, expected no content: it is a device, a fifo or a socket"),
+        new("i_size of a link", "ext4", image => image.Inode(image.Find("/fast"), inode => inode.Size = 3), "inode #: i_size is 3, expected 4, the length of the link's target"),
+        new("i_size of a long link", "ext4", image => image.Inode(image.Find("/slow"), inode => inode.Size = 300), "inode #: i_size is 300, expected 201, the length of the link's target"),
+        new("i_size beyond what pointers map", "ext2", image => image.Inode(image.Find("/file"), inode => inode.Size = 17247252481), "inode #: i_size is 17247252481, expected at most 17247252480, the most that can be mapped"),
+        new("i_blocks_high without huge_file", "pi", image => image.Inode(image.Find("/file"), inode => Le.Put16(inode.Bytes, 0x74, 1)), "inode #: i_blocks is 4294967302, expected 6"),
+        new("an inode reserved for nothing", "ext4", image => image.Inode(9, inode => inode.Mode = 0x8180), "inode 9: its content is i_mode 0x8180, expected nothing: it is reserved and not in use"),
+        new("i_blocks of a reserved inode", "ext4", image => image.Inode(6, inode => inode.BlocksCount = 2), "inode 6: its content is i_blocks 2, expected nothing"),
+        new("a quota inode without quota", "ext4", image => image.Inode(3, inode => inode.Block[1] = 2), "inode 3: its content is i_block 512, expected nothing"),
+        new("the inode of bad blocks with a mode", "ext4", image => image.Inode(1, inode => inode.Mode = 0x8180), "inode 1: i_mode is 0x8180, expected 0: it is for bad blocks, and has none"),
+        new("the journal's links", "ext4", image => image.Inode(8, inode => inode.LinksCount = 2), "inode 8: i_links_count is 2, expected 1"),
+        new("a pointer too many of the resize inode", "ext4", image => image.Inode(7, inode => inode.Block[0] = 2), "inode 7: i_block is more than one pointer, expected i_block[13] alone"),
         new("i_file_acl", "ext4", image => image.Inode(image.Find("/file"), inode => inode.XattrBlock = 9000), "inode #: i_file_acl is 9000, expected inside"),
         new("i_file_acl beyond 2^32", "ext4", image => image.Inode(image.Find("/file"), inode => inode.XattrBlock = 1L << 40), "inode #: i_file_acl is 1099511627776, expected inside"),
         new("i_file_acl of a block in use", "ext4", image => image.Inode(image.Find("/file"), inode => inode.XattrBlock = image.BlockOf(image.Find("/large"), 3)), "inode #: block # to # is used by another inode or structure too"),
@@ -77,6 +91,24 @@ public class InodeDamageTests
         image.Inode(1, inode => Le.Put32(inode.Block, 0, 500));
         Finding finding = Audit.Run(image.Reopen()).Findings[0];
         Assert.Equal("inode 1: i_block is a list of bad blocks, expected none; 'e2fsck -f -L /dev/null' clears it", finding.ToString());
+    }
+
+    [Fact]
+    public void What_does_no_harm_is_remarked_upon_and_shrunk_as_it_is()
+    {
+        var image = new EditedImage("ext4");
+        image.Inode(image.Find("/file"), inode => inode.DeletionTime = 1_700_000_000);
+        image.Inode(image.Find("/fifo"), inode => inode.Flags |= InodeFlags.Immutable);
+        image.Inode(image.Find("/large"), inode => { inode.ModifyTime = 0xFFFFFFF0; Le.Put32(inode.Bytes, 0x88, 3); });
+        image.Inode(5, inode => inode.Size = 7);
+        AuditReport report = Audit.Run(image.Reopen());
+        Assert.Equal(
+            ["i_dtime is 1700000000, expected 0: the inode is in use", "i_flags is Immutable, expected only on files and directories",
+                "a time is beyond the year 2310, expected one before 1970, most likely",
+                "its content is i_flags 0x00000000 and i_size 7, expected nothing: it is reserved and not in use"],
+            report.Remarks.Select(remark => $"{remark.Place} is {remark.Found}, expected {remark.Expected}"));
+        Assert.True(report.IsClean);
+        image.Reopen().PlanShrink(ShrinkRoom.None, CancellationToken.None);
     }
 
     private static long NodeOf(EditedImage image) => image.MapOf(image.Find("/far")).Nodes.Single().Block;

@@ -8,7 +8,7 @@ namespace ImgShrink.FileSystems.Tests.Ext;
 public class ObstacleTests
 {
     private const CompatFeatures SupportedCompat = (CompatFeatures)0x143D;
-    private const IncompatFeatures SupportedIncompat = (IncompatFeatures)0x66C6;
+    private const IncompatFeatures SupportedIncompat = (IncompatFeatures)0xE6C6;
     private const ReadOnlyFeatures SupportedReadOnly = (ReadOnlyFeatures)0x1047B;
 
     public static TheoryData<int> Bits => [.. Enumerable.Range(0, 32)];

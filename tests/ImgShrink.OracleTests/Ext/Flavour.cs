@@ -34,6 +34,9 @@ public sealed record Flavour(string Name, int MiB, string Options)
         new("no resize_inode", 96, "-t ext4 -b 4096 -O ^resize_inode -g 4096"),
         new("no dir_index", 96, "-t ext4 -b 4096 -O ^dir_index"),
         new("no filetype", 96, "-t ext4 -b 4096 -O ^filetype"),
+        new("ea_inode", 128, "-t ext4 -b 1024 -g 2048 -G 4 -N 16384 -O ea_inode"),
+        new("inline_data", 128, "-t ext4 -b 1024 -g 2048 -G 4 -N 16384 -O inline_data,ea_inode,orphan_file"),
+        new("inline_data of 4K", 128, "-t ext4 -b 4096 -I 512 -O inline_data,metadata_csum_seed"),
         new("no sparse_super", 96, "-t ext4 -b 1024 -g 8192 -O ^sparse_super,^resize_inode"),
     ];
 

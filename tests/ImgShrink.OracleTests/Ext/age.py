@@ -115,6 +115,29 @@ def one_of_everything(folder, names):
     os.utime(f"{here}/setuid", ns=(4_000_000_000_000_000_007, 2_500_000_000_123_456_789))
 
 
+def large_attribute(path, which):
+    """Longer than a block: only a volume with ea_inode has room for it, and keeps equal ones once."""
+    try:
+        os.setxattr(path, "user.large", bytes([97 + which]) * 5000)
+    except OSError as error:
+        if error.errno not in (errno.ENOSPC, errno.ERANGE, errno.E2BIG):
+            raise
+
+
+def tiny(chance, folder):
+    """Files and directories that a volume with inline_data keeps in their inodes, some of them with attributes."""
+    for index in range(60):
+        here = f"{folder}/tiny{index}"
+        os.mkdir(here)
+        for each in range(index % 5):
+            write(f"{here}/{each}", chance.randbytes(chance.choice([0, 1, 59, 60, 61, 100, 130, 200])))
+        if index % 3 == 0:
+            os.mkdir(f"{here}/below")
+            os.setxattr(here, "user.tiny", b"t" * chance.randrange(40))
+        if index % 7 == 0:
+            large_attribute(here, index % 3)
+
+
 def main():
     folder, seed, target, names = sys.argv[1], *map(int, sys.argv[2:5])
     share = float(sys.argv[5]) if len(sys.argv) > 5 else 0.7
@@ -133,6 +156,9 @@ def main():
             os.setxattr(path, "user.shared", b"v" * 300)
         elif index % 4 == 1:
             os.setxattr(path, "user.small", b"%d" % index)
+        elif index % 4 == 2:
+            large_attribute(path, index % 5)
+    tiny(chance, folder)
     # Single blocks in what became free, so that the last runs of a file are spread too.
     for index in range(200):
         write(f"{folder}/all/single{index:03}", bytes([index]) * 700)

@@ -17,7 +17,11 @@ internal sealed class DirectoryAudit(ExtVolume volume, AuditReport report, Censu
         try
         {
             byte[] bytes = volume.ReadInode(directory);
-            CheckBlocks(directory, new Inode(bytes));
+            var inode = new Inode(bytes);
+            if (inode.HasInlineData)
+                CheckInline(directory, inode);
+            else
+                CheckBlocks(directory, inode);
         }
         catch (CorruptImageException damage)
         {
@@ -50,6 +54,26 @@ internal sealed class DirectoryAudit(ExtVolume volume, AuditReport report, Censu
         }
 
         index?.Run();
+    }
+
+    /// <summary>A directory in its inode has two chains of entries, but no "." and no "..".</summary>
+    private void CheckInline(InodeNumber directory, Inode inode)
+    {
+        InlineData data = InlineData.Open(directory, inode);
+        tree.SetDotDot(directory, data.Parent);
+        var names = new NamesSeen();
+        bool encrypted = inode.Flags.HasFlag(InodeFlags.Encrypted);
+        foreach (DirEntry entry in DirectoryBlock.OpenInline(data.HeadEntries, directory))
+        {
+            if (entry.Inode != 0)
+                CheckEntry(directory, entry, names, encrypted);
+        }
+
+        foreach (DirEntry entry in DirectoryBlock.OpenInline(data.Rest, directory))
+        {
+            if (entry.Inode != 0)
+                CheckEntry(directory, entry, names, encrypted);
+        }
     }
 
     private DirectoryBlock Open(InodeNumber directory, uint logical, long physical, uint seed, bool indexed)

@@ -59,8 +59,10 @@ internal sealed class InodeAudit
     {
         if (!inode.HasBlockMap)
         {
-            if (inode.Kind == FileKind.SymbolicLink && !inode.HasInlineData)
-                CheckLink(number, inode, inode.Block);
+            if (inode.HasInlineData)
+                InlineDataAudit.Check(number, inode);
+            if (inode.Kind == FileKind.SymbolicLink)
+                CheckLink(number, inode, inode.HasInlineData ? [.. InlineData.Read(number, inode), 0] : inode.Block);
             return 0;
         }
 

@@ -18,7 +18,7 @@ internal static class ReservedInodeAudit
     {
         if (IsInUse(volume.Superblock, number, inode))
         {
-            if (number == InodeNumber.Journal)
+            if (number == InodeNumber.Journal || number == InodeNumber.Resize && inode.LinksCount == 0)
                 report.Compare(number.ToString(), "i_links_count", inode.LinksCount, 1);
             return;
         }

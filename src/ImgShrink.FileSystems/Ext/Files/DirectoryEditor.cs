@@ -60,14 +60,14 @@ internal sealed class DirectoryEditor(DirectoryBlocks blocks)
         throw new InvalidOperationException($"Directory {directory.Number} has no name {OpenDirectory.Key(name)}.");
     }
 
-    /// <summary>The first block of a new directory: itself and its parent.</summary>
-    public byte[] FirstBlock(InodeNumber self, uint seed, InodeNumber parent)
+    /// <summary>The first block of a directory: itself, its parent, and records that fit behind those.</summary>
+    public byte[] FirstBlock(InodeNumber self, uint seed, InodeNumber parent, IEnumerable<byte[]> records)
     {
         byte type = FileTypeOf(FileKind.Directory);
         bool checksums = _volume.Checksums.Metadata;
         byte[] bytes = DirectoryLeaf.Pack(
             _volume.Geometry.BlockSize, checksums, [DirectoryLeaf.Record(self, "."u8, type),
-                DirectoryLeaf.Record(parent, ".."u8, type)]);
+                DirectoryLeaf.Record(parent, ".."u8, type), .. records]);
         if (checksums)
             DirectoryBlock.Open(bytes, self, 0, indexed: false, checksums).StoreChecksum(seed);
         return bytes;

@@ -128,6 +128,8 @@ public sealed partial class ExtFileEditor
         if (inode.Kind != FileKind.Regular || number.Value < _volume.Geometry.FirstInode)
             throw Taken(path, "a regular file");
         InodeAccess.RequireEditable(inode, path);
+        if (inode.HasInlineData)
+            InlineData.Clear(number, inode, _volume.Superblock.Incompat.HasFlag(IncompatFeatures.Extents));
         _content.Write(number, inode, content, data, BlockMap.Read(_volume, number, inode));
         inode.SetModified(_time);
         _volume.WriteInode(number, inode);

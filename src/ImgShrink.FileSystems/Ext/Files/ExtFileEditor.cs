@@ -112,7 +112,10 @@ public sealed partial class ExtFileEditor : IFileEditor, IDisposable
 
     private OpenDirectory OpenForEdit(InodeNumber number, string path)
     {
-        InodeAccess.RequireEditable(new Inode(_volume.ReadUsedInode(number)), $"The directory of {path}");
+        var inode = new Inode(_volume.ReadUsedInode(number));
+        InodeAccess.RequireEditable(inode, $"The directory of {path}");
+        if (inode.IsDirectory && inode.HasInlineData)
+            _objects.ExpandInline(number);
         return _paths.Open(number) ?? throw new UnsupportedImageException(
             $"{path} cannot be created: what it should lie in is not a directory.");
     }

@@ -40,20 +40,20 @@ public sealed class ExtFileTree : IFileTree
     }
 
     /// <summary>
-    /// The content of a regular file of any size (a symbolic link is followed); null when there is no such file.
+    /// The content of a regular file of any size (a symbolic link is followed); null when there is no such file, or only
+    /// an encrypted one.
     /// </summary>
-    /// <remarks>The result also tells its holes (<see cref="IKnowsHoles"/>).</remarks>
+    /// <remarks>The result also tells its holes (<see cref="IKnowsHoles"/>), where it can have any.</remarks>
     public IBlockSource? TryOpenFile(string path)
     {
         if (_paths.Find(path, followLast: true)?.Target is not { } number)
             return null;
         var inode = new Inode(_volume.ReadUsedInode(number));
-        if (inode.Kind != FileKind.Regular)
+        if (inode.Kind != FileKind.Regular || inode.Flags.HasFlag(InodeFlags.Encrypted))
             return null;
-        if (!inode.HasBlockMap)
-            throw new UnsupportedImageException(
-                $"{path} keeps its content in its inode (inline_data), which cannot be read.");
-        return new FileContent(_volume, number, inode);
+        return inode.HasInlineData
+            ? new MemoryStore(InlineData.Read(number, inode))
+            : new FileContent(_volume, number, inode);
     }
 
     /// <inheritdoc/>

@@ -46,7 +46,7 @@ internal static class InodeAccess
     public static void RequireEditable(Inode inode, string path)
     {
         const InodeFlags refused = InodeFlags.Immutable | InodeFlags.Append | InodeFlags.Encrypted | InodeFlags.Verity
-            | InodeFlags.InlineData | InodeFlags.CaseFolded | InodeFlags.EaInode | InodeFlags.Dax;
+            | InodeFlags.CaseFolded | InodeFlags.EaInode | InodeFlags.Dax;
         if ((inode.Flags & refused) != 0)
             throw new UnsupportedImageException(
                 $"{path} cannot be changed: its inode has the flag {inode.Flags & refused}.");

@@ -47,13 +47,29 @@ internal sealed class ObjectCreator(ExtVolume volume, BlockAllocator blocks, Pat
     public InodeNumber CreateDirectory(OpenDirectory parent, string name, NewObject like) =>
         Create(parent, name, FileKind.Directory, like, (number, inode) =>
         {
-            long block = blocks.Allocate(1)[0].Start;
-            _maps.Store(number, inode, [new Extent(0, block, 1, Unwritten: false)], []);
+            StoreFirstBlock(number, inode, parent.Number, []);
             inode.LinksCount = 2;
-            inode.Size = volume.Geometry.BlockSize;
-            volume.WriteBlock(block, _names.FirstBlock(
-                number, volume.Checksums.InodeSeed(number, inode.Generation), parent.Number));
         });
+
+    /// <summary>Gives a directory that is kept in its inode (inline_data) a block, as it needs one for more names.</summary>
+    /// <exception cref="NotEnoughSpaceException">No block is free; nothing was changed.</exception>
+    public void ExpandInline(InodeNumber number)
+    {
+        byte[] bytes = volume.ReadUsedInode(number);
+        var inode = new Inode(bytes);
+        InlineData data = InlineData.Open(number, inode);
+        var parent = new InodeNumber(data.Parent);
+        // An inode is no longer than a block, and has less room for them.
+        List<byte[]> records =
+        [
+            .. DirectoryLeaf.Records(DirectoryBlock.OpenInline(data.HeadEntries, number)),
+            .. DirectoryLeaf.Records(DirectoryBlock.OpenInline(data.Rest, number)),
+        ];
+        InlineData.Clear(number, inode, volume.Superblock.Incompat.HasFlag(IncompatFeatures.Extents));
+        StoreFirstBlock(number, inode, parent, records);
+        volume.WriteInode(number, inode);
+        paths.Forget(number);
+    }
 
     /// <summary>Gives an object that is not a directory one more name.</summary>
     public void Link(OpenDirectory parent, string name, InodeNumber target)
@@ -106,6 +122,16 @@ internal sealed class ObjectCreator(ExtVolume volume, BlockAllocator blocks, Pat
 
     /// <summary>Stores the bitmaps that changed.</summary>
     public void Flush() => _inodes.Flush();
+
+    private void StoreFirstBlock(
+        InodeNumber number, Inode inode, InodeNumber parent, IEnumerable<byte[]> records)
+    {
+        long block = blocks.Allocate(1)[0].Start;
+        _maps.Store(number, inode, [new Extent(0, block, 1, Unwritten: false)], []);
+        inode.Size = volume.Geometry.BlockSize;
+        uint seed = volume.Checksums.InodeSeed(number, inode.Generation);
+        volume.WriteBlock(block, _names.FirstBlock(number, seed, parent, records));
+    }
 
     private byte[] Format(InodeNumber number, FileKind kind, NewObject like)
     {

@@ -47,6 +47,12 @@ internal sealed class OpenDirectory
     {
         var directory = new OpenDirectory(
             number, volume.Checksums.InodeSeed(number, inode.Generation), inode.Flags.HasFlag(InodeFlags.Indexed));
+        if (inode.HasInlineData)
+        {
+            directory.AddInline(volume, InlineData.Open(number, inode));
+            return directory;
+        }
+
         BlockMap map = BlockMap.Read(volume, number, inode);
         long expected = inode.Size / volume.Geometry.BlockSize;
         bool whole = expected > 0 && inode.Size % volume.Geometry.BlockSize == 0
@@ -83,13 +89,26 @@ internal sealed class OpenDirectory
     private void AddBlock(ExtVolume volume, long physical)
     {
         Blocks.Add(physical);
-        foreach (DirEntry entry in View(volume, Blocks.Count - 1))
+        AddEntries(volume, View(volume, Blocks.Count - 1));
+    }
+
+    private void AddInline(ExtVolume volume, InlineData data)
+    {
+        Names.Add(".", Number);
+        Names.Add("..", new InodeNumber(data.Parent));
+        AddEntries(volume, DirectoryBlock.OpenInline(data.HeadEntries, Number));
+        AddEntries(volume, DirectoryBlock.OpenInline(data.Rest, Number));
+    }
+
+    private void AddEntries(ExtVolume volume, DirectoryBlock entries)
+    {
+        foreach (DirEntry entry in entries)
         {
             if (entry.Inode == 0)
                 continue;
             if (entry.Inode > volume.Geometry.InodeCount || entry.NameLength == 0)
                 throw new CorruptImageException(
-                    new Finding($"directory {Number}", $"an entry of block {Blocks.Count - 1}",
+                    new Finding($"directory {Number}", Blocks.Count == 0 ? "an inline entry" : $"an entry of block {Blocks.Count - 1}",
                         $"inode {entry.Inode}, name of {entry.NameLength} bytes",
                             $"an inode up to {volume.Geometry.InodeCount} and a name"),
                     ExtVolume.RepairAdvice);

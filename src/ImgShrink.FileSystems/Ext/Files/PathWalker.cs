@@ -84,13 +84,17 @@ internal sealed class PathWalker(ExtVolume volume)
         return end;
     }
 
-    /// <summary>The target of a symbolic link, in bytes; null when the inode is something else.</summary>
+    /// <summary>The target of a symbolic link, in bytes; null when the inode is something else, or encrypted.</summary>
     /// <exception cref="CorruptImageException">The target is longer than a link can hold.</exception>
     public byte[]? ReadLink(InodeNumber number)
     {
         var inode = new Inode(volume.ReadUsedInode(number));
         if (inode.Kind != FileKind.SymbolicLink)
             return null;
+        if (inode.Flags.HasFlag(InodeFlags.Encrypted))
+            return null;
+        if (inode.HasInlineData)
+            return InlineData.Read(number, inode);
         int blockSize = volume.Geometry.BlockSize;
         bool stored = inode.HasBlockMap;
         int limit = stored ? blockSize - 1 : Inode.BlockBytes - 1;

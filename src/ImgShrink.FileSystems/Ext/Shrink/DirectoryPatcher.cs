@@ -25,12 +25,33 @@ internal sealed class DirectoryPatcher(ExtVolume patched, InodeMap inodes)
         }
     }
 
+    /// <summary>Patches a directory that is kept in its inode; the inode itself is not stored.</summary>
+    public void PatchInline(InodeNumber number, Inode inode)
+    {
+        if (inodes.IsIdentity)
+            return;
+        InlineData data = InlineData.Open(number, inode);
+        data.Parent = inodes[data.Parent];
+        Renumber(DirectoryBlock.OpenInline(data.HeadEntries, number));
+        Renumber(DirectoryBlock.OpenInline(data.Rest, number));
+    }
+
     private void PatchBlock(InodeNumber number, long physical, uint logical, bool indexed, uint seed, bool isMoved)
     {
         byte[] bytes = patched.ReadBlock(physical);
         DirectoryBlock block = DirectoryBlock.Open(bytes, number, logical, indexed, patched.Checksums.Metadata);
-        bool isChanged = isMoved && patched.Checksums.Metadata;
-        foreach (DirEntry entry in block)
+        bool isChanged = Renumber(block) || isMoved && patched.Checksums.Metadata;
+        if (!isChanged)
+            return;
+        if (patched.Checksums.Metadata)
+            block.StoreChecksum(seed);
+        patched.WriteBlock(physical, bytes);
+    }
+
+    private bool Renumber(DirectoryBlock entries)
+    {
+        bool isChanged = false;
+        foreach (DirEntry entry in entries)
         {
             DirEntry record = entry;
             uint target = inodes[record.Inode];
@@ -38,10 +59,6 @@ internal sealed class DirectoryPatcher(ExtVolume patched, InodeMap inodes)
             record.Inode = target;
         }
 
-        if (!isChanged)
-            return;
-        if (patched.Checksums.Metadata)
-            block.StoreChecksum(seed);
-        patched.WriteBlock(physical, bytes);
+        return isChanged;
     }
 }

@@ -28,6 +28,8 @@ internal sealed class InodePatcher(ExtVolume patched, ShrinkLayout layout, Targe
             RebuildResizeInode(inode);
         else if (inode.HasBlockMap)
             PatchMap(number, renumbered, inode);
+        else if (inode.IsDirectory)
+            _directories.PatchInline(number, inode);
         _attributes.Patch(number, inode);
         if (inode.XattrBlock != 0)
         {
