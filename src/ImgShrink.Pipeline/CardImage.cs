@@ -45,6 +45,13 @@ public sealed class CardImage
     /// <summary>What is odd but not in the way, in sentences.</summary>
     public IReadOnlyList<string> Warnings { get; }
 
+    /// <summary>What is not as it should be on volumes that are sound all the same, in sentences.</summary>
+    public IEnumerable<string> Remarks =>
+        from each in Volumes
+        let remark = (each.Volume as ExtVolume)?.Remark()
+        where remark is not null
+        select $"Partition {each.Partition.Number}: {remark}";
+
     /// <summary>The volume in the partition of this number.</summary>
     public CardVolume this[int number] => Volumes.First(volume => volume.Partition.Number == number);
 

@@ -31,7 +31,7 @@ public static class InfoJob
             MinimumImageBytes = MinimumImage(card, volume, partitions),
             BytesRead = file.BytesRead,
             ElapsedSeconds = Stopwatch.GetElapsedTime(started).TotalSeconds,
-            Warnings = [.. card.Warnings, .. partitions.Where(each => each.Obstacle is not null).Select(
+            Warnings = [.. card.Warnings, .. card.Remarks, .. partitions.Where(each => each.Obstacle is not null).Select(
                 each => $"Partition {each.Number}: {each.Obstacle}")],
         };
     }

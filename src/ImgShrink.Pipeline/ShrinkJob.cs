@@ -40,7 +40,11 @@ public static class ShrinkJob
             Os = OsReport.Of(card),
             Hook = new HookReport(plan.Hook.Mechanism, plan.Hook.Reason),
             Output = OutputReport.Planned(output, target),
-            Warnings = [.. card.Warnings, .. CopiedUnclean(card, plan), .. choice.WhyNot is null ? [] : (string[])[choice.WhyNot]],
+            Warnings =
+            [
+                .. card.Warnings, .. card.Remarks, .. CopiedUnclean(card, plan),
+                .. choice.WhyNot is null ? [] : (string[])[choice.WhyNot],
+            ],
         };
         // Nothing but the measurements is added behind this: what is written has its name, and no failure may follow.
         WrittenImage? written = options.DryRun ? null : Write(target, output, options, progress, cancel);

@@ -29,6 +29,18 @@ public sealed partial class ExtVolume
     }
 
     /// <summary>
+    /// What the audit says is not as it should be and does no harm, in a sentence; null when there is nothing.
+    /// </summary>
+    public string? Remark()
+    {
+        if (Obstacle is not null || RunAudit(CancellationToken.None) is not { IsClean: true, RemarkCount: > 0 } report)
+            return null;
+        string more = report.RemarkCount > 1 ? $", and {report.RemarkCount - 1} more" : "";
+        return $"Its files are sound, but 'e2fsck -f' would mend something ({report.Remarks[0]}{more}). "
+            + "It is carried over as it is.";
+    }
+
+    /// <summary>
     /// What the audit says is wrong, in a sentence; null when the volume is sound, or is not understood anyway.
     /// </summary>
     public string? Damage()

@@ -21,6 +21,9 @@ internal sealed class AuditReport
     /// </summary>
     public IReadOnlyList<Finding> Remarks => _remarks;
 
+    /// <summary>How many of those there were in all.</summary>
+    public int RemarkCount { get; private set; }
+
     /// <summary>How many findings there were in all.</summary>
     public int Count { get; private set; }
 
@@ -47,6 +50,7 @@ internal sealed class AuditReport
     /// <summary>Adds something that is not as it should be, and that a shrink carries over without harm.</summary>
     public void AddRemark(Finding remark)
     {
+        RemarkCount++;
         if (_remarks.Count < MostFindings)
             _remarks.Add(remark);
     }
