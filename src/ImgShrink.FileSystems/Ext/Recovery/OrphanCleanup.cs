@@ -118,7 +118,7 @@ internal sealed class OrphanCleanup
 
     private void Delete(InodeNumber number, Inode inode)
     {
-        if (inode.HasBlockMap(_volume.Geometry.BlockSize))
+        if (inode.HasBlockMap)
         {
             BlockMap map = BlockMap.Read(_volume, number, inode);
             foreach (Extent extent in map.Extents)

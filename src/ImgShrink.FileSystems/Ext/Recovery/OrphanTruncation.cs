@@ -24,7 +24,7 @@ internal sealed class OrphanTruncation(ExtVolume volume, BlockAllocator blocks)
             throw new UnsupportedImageException(
                 $"The truncation of {number} was interrupted, and it has the flag {refused}: that is not handled. "
                 + RecoveryAdvice.MountOnce);
-        if (inode.HasBlockMap(_blockSize))
+        if (inode.HasBlockMap)
             Cut(number, inode);
         inode.DeletionTime = 0; // It was a link of the orphan list.
         volume.WriteInode(number, inode);
