@@ -14,7 +14,8 @@ internal static class FeaturePolicy
 
     public const IncompatFeatures Incompat =
         IncompatFeatures.FileType | IncompatFeatures.Extents | IncompatFeatures.Bit64 | IncompatFeatures.FlexBg
-        | IncompatFeatures.ChecksumSeed | IncompatFeatures.LargeDir | IncompatFeatures.NeedsRecovery | IncompatFeatures.EaInode | IncompatFeatures.InlineData;
+        | IncompatFeatures.ChecksumSeed | IncompatFeatures.LargeDir | IncompatFeatures.NeedsRecovery
+        | IncompatFeatures.EaInode | IncompatFeatures.InlineData;
 
     public const ReadOnlyFeatures ReadOnly =
         ReadOnlyFeatures.SparseSuper | ReadOnlyFeatures.LargeFile | ReadOnlyFeatures.HugeFile
