@@ -1,6 +1,7 @@
 using ImgShrink.Blocks;
 using ImgShrink.Containers;
 using ImgShrink.FileSystems;
+using ImgShrink.FileSystems.Ext;
 using ImgShrink.FileSystems.Fat;
 using ImgShrink.Partitions;
 

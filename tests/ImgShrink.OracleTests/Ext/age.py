@@ -127,7 +127,7 @@ def large_attribute(path, which):
 def tiny(chance, folder):
     """Files and directories that a volume with inline_data keeps in their inodes, some of them with attributes."""
     for index in range(60):
-        here = f"{folder}/tiny{index}"
+        here = f"{folder}/all/tiny{index}"
         os.mkdir(here)
         for each in range(index % 5):
             write(f"{here}/{each}", chance.randbytes(chance.choice([0, 1, 59, 60, 61, 100, 130, 200])))
