@@ -46,7 +46,7 @@ internal static class ReservedInodeAudit
         2 => true,
         5 => inode.Kind is not FileKind.None and not FileKind.Directory, // the boot loader's file
         7 => superblock.Compat.HasFlag(CompatFeatures.ResizeInode),
-        8 => superblock.Compat.HasFlag(CompatFeatures.HasJournal),
+        8 => superblock.Compat.HasFlag(CompatFeatures.HasJournal) && !superblock.HasExternalJournal,
         _ => false,
     };
 }
