@@ -47,10 +47,24 @@ public sealed class DirtyVolumeTests(ITestOutputHelper output) : IDisposable
     [InlineData("-t ext4 -b 4096 -O ^metadata_csum,^64bit,^huge_file", "files orphans", 16)]
     [InlineData("-t ext4 -b 1024 -O ^metadata_csum,uninit_bg", "orphans", 16)]
     [InlineData("-t ext3 -b 1024", "files orphans", 16)]
+    [InlineData("-t ext4 -b 1024 -O inline_data", "files orphans", 16)]
+    [InlineData("-t ext4 -b 4096 -O ea_inode,inline_data,orphan_file", "orphans", 16)]
     public void Files_that_were_deleted_while_open_are_removed(string options, string steps, int removed)
     {
         DirtyVolume dirty = DirtyVolume.Make(_folder, options, 96 * MiB, "rw", steps);
         RecoveryRecord recovery = dirty.ExpectShrinks(_folder).Recovery!;
+        output.WriteLine($"{recovery}");
+        Assert.Equal((removed, 0), (recovery.RemovedFiles, recovery.TruncatedFiles));
+    }
+
+    /// <summary>e2fsck would forget the values that nobody refers to any longer; the kernel does not.</summary>
+    [ExtTheory]
+    [InlineData("-t ext4 -b 4096 -O ea_inode", 4)]
+    [InlineData("-t ext4 -b 1024 -O ea_inode,inline_data,orphan_file", 4)]
+    public void Values_in_inodes_of_their_own_go_with_the_last_attribute(string options, int removed)
+    {
+        DirtyVolume dirty = DirtyVolume.Make(_folder, options, 96 * MiB, "rw", "files values");
+        RecoveryRecord recovery = dirty.ExpectShrinks(_folder, dirty.Mounted(_folder["mended"])).Recovery!;
         output.WriteLine($"{recovery}");
         Assert.Equal((removed, 0), (recovery.RemovedFiles, recovery.TruncatedFiles));
     }

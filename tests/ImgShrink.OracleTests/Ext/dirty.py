@@ -125,6 +125,19 @@ def orphans(chance):
     commit()
 
 
+def values(_):
+    """Attributes too long for a block, which are in inodes of their own; shared by files that stay and files that do not."""
+    for index in range(6):
+        write(f"values{index}", b"v" * 3000, now=True)
+        os.setxattr(f"values{index}", "user.shared", b"s" * 9000)
+        os.setxattr(f"values{index}", "user.own", bytes([index]) * 7000)
+        kept_open.append(os.open(f"values{index}", os.O_RDONLY))
+    commit()
+    for index in range(4):
+        os.remove(f"values{index}")
+    commit()
+
+
 def main():
     image, copy, seed, *steps = sys.argv[1:]
     chance = random.Random(int(seed))

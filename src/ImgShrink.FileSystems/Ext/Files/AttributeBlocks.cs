@@ -1,8 +1,9 @@
+using ImgShrink.Blocks;
 using ImgShrink.FileSystems.Ext.OnDisk;
 
 namespace ImgShrink.FileSystems.Ext.Files;
 
-/// <summary>What the extended attributes of an inode add to its block count.</summary>
+/// <summary>The block of extended attributes of an inode, and what attributes add to its block count.</summary>
 internal static class AttributeBlocks
 {
     /// <summary>
@@ -16,8 +17,22 @@ internal static class AttributeBlocks
     {
         long blocks = CountValues(volume, XattrList.InInode(number, inode));
         if (inode.XattrBlock != 0)
-            blocks += CountValues(volume, XattrList.InBlock(inode.XattrBlock, volume.ReadBlock(inode.XattrBlock)));
+            blocks += CountValues(volume, XattrList.InBlock(inode.XattrBlock, Read(volume, number, inode)));
         return blocks;
+    }
+
+    /// <summary>Reads the attribute block of an inode that has one.</summary>
+    /// <exception cref="CorruptImageException">It lies outside of the volume, or is no such block.</exception>
+    public static byte[] Read(ExtVolume volume, InodeNumber number, Inode inode)
+    {
+        if (!volume.IsInside(inode.XattrBlock))
+            throw Damaged(number.ToString(), "i_file_acl", $"{inode.XattrBlock}", "inside the volume");
+        byte[] bytes = volume.ReadBlock(inode.XattrBlock);
+        var header = new XattrBlock(bytes);
+        if (header.Magic != XattrBlock.ExpectedMagic || header.Blocks != 1)
+            throw Damaged($"extended attribute block {inode.XattrBlock}", "h_magic and h_blocks",
+                $"0x{header.Magic:X8} and {header.Blocks}", $"0x{XattrBlock.ExpectedMagic:X8} and 1");
+        return bytes;
     }
 
     private static long CountValues(ExtVolume volume, XattrList list)
@@ -31,4 +46,7 @@ internal static class AttributeBlocks
 
         return blocks;
     }
+
+    private static CorruptImageException Damaged(string structure, string place, string found, string expected) =>
+        new(new Finding(structure, place, found, expected), ExtVolume.RepairAdvice);
 }

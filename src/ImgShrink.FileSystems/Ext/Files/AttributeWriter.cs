@@ -60,17 +60,8 @@ internal sealed class AttributeWriter(ExtVolume volume, BlockAllocator blocks)
     {
         if (inode.XattrBlock == 0)
             return;
-        if (!volume.IsInside(inode.XattrBlock))
-            throw new CorruptImageException(new Finding(
-                number.ToString(), "i_file_acl", $"{inode.XattrBlock}", "inside the volume"), ExtVolume.RepairAdvice);
-        byte[] bytes = volume.ReadBlock(inode.XattrBlock);
-        var header = new XattrBlock(bytes);
-        if (header.Magic != XattrBlock.ExpectedMagic || header.Blocks != 1)
-            throw new CorruptImageException(new Finding(
-                $"extended attribute block {inode.XattrBlock}", "h_magic and h_blocks",
-                $"0x{header.Magic:X8} and {header.Blocks}", $"0x{XattrBlock.ExpectedMagic:X8} and 1"),
-                ExtVolume.RepairAdvice);
-        uint references = header.References;
+        byte[] bytes = AttributeBlocks.Read(volume, number, inode);
+        uint references = new XattrBlock(bytes).References;
         if (references > 1)
             StoreBlock(inode.XattrBlock, bytes, references - 1);
         else

@@ -94,19 +94,8 @@ internal sealed class ObjectCreator(ExtVolume volume, BlockAllocator blocks, Pat
         bool directory = inode.IsDirectory;
         if (directory || inode.LinksCount == 1)
         {
-            if (AttributeBlocks.CountOfValues(volume, target, inode) != 0)
-                throw new UnsupportedImageException(
-                    $"{name} cannot be removed: attributes of it are in inodes of their own (ea_inode).");
-            // The map is read before anything changes: it may turn out to be damaged.
-            BlockMap map = inode.HasBlockMap ? BlockMap.Read(volume, target, inode)
-                : new BlockMap();
+            new InodeRemoval(volume, blocks, _inodes, _attributes).Remove(target, inode);
             _names.Remove(parent, OpenDirectory.NameOf(name));
-            foreach (Extent extent in map.Extents)
-                blocks.Free(extent.Physical, extent.Length);
-            foreach (MapNode node in map.Nodes)
-                blocks.Free(node.Block, 1);
-            _attributes.Release(target, inode);
-            _inodes.Free(target, directory);
             paths.Forget(target);
         }
         else

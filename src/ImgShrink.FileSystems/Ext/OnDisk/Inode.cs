@@ -90,7 +90,11 @@ internal readonly ref struct Inode
     public bool IsEaInode => Flags.HasFlag(InodeFlags.EaInode);
 
     /// <summary>Of such an inode: how many entries refer to it.</summary>
-    public long EaReferences => (long)ChangeTime << 32 | Le.U32(_b, 0x24);                            // i_ctime, l_i_version
+    public long EaReferences                                                                          // i_ctime, l_i_version
+    {
+        get => (long)ChangeTime << 32 | Le.U32(_b, 0x24);
+        set { ChangeTime = unchecked((uint)(value >> 32)); Le.Put32(_b, 0x24, unchecked((uint)value)); }
+    }
 
     /// <summary>Of such an inode: the checksum of the value, which e_hash covers.</summary>
     public uint EaValueHash => AccessTime;                                                            // i_atime

@@ -16,7 +16,7 @@ internal sealed class OrphanCleanup
     private readonly ExtVolume _volume;
     private readonly BlockAllocator _blocks;
     private readonly InodeAllocator _inodes;
-    private readonly AttributeWriter _attributes;
+    private readonly InodeRemoval _removal;
     private readonly OrphanTruncation _truncation;
 
     private OrphanCleanup(ExtVolume volume)
@@ -24,7 +24,7 @@ internal sealed class OrphanCleanup
         _volume = volume;
         _blocks = new BlockAllocator(volume);
         _inodes = new InodeAllocator(volume);
-        _attributes = new AttributeWriter(volume, _blocks);
+        _removal = new InodeRemoval(volume, _blocks, _inodes, new AttributeWriter(volume, _blocks));
         _truncation = new OrphanTruncation(volume, _blocks);
     }
 
@@ -73,13 +73,10 @@ internal sealed class OrphanCleanup
 
     private static void RequireUnderstood(Superblock superblock)
     {
-        string? unhandled = superblock.ReadOnly.HasFlag(ReadOnlyFeatures.Quota) ? "counts files for quotas ('quota')"
-            : superblock.Incompat.HasFlag(IncompatFeatures.EaInode) ? "keeps attributes in inodes ('ea_inode')"
-            : null;
-        if (unhandled is not null)
+        if (superblock.ReadOnly.HasFlag(ReadOnlyFeatures.Quota))
             throw new UnsupportedImageException(
-                $"Files that were deleted while open wait to be removed, and the ext volume {unhandled}: both together are not "
-                + $"handled. {RecoveryAdvice.MountOnce}");
+                "Files that were deleted while open wait to be removed, and the ext volume counts files for quotas (the feature "
+                + $"'quota'): both together are not handled. {RecoveryAdvice.MountOnce}");
     }
 
     private static void RequireDistinct(InodeNumber[] orphans)
@@ -106,7 +103,7 @@ internal sealed class OrphanCleanup
                 ExtVolume.RepairAdvice);
         if (inode.LinksCount == 0)
         {
-            Delete(number, inode);
+            _removal.Remove(number, inode);
             Removed++;
         }
         else
@@ -114,20 +111,5 @@ internal sealed class OrphanCleanup
             _truncation.Finish(number, inode);
             Truncated++;
         }
-    }
-
-    private void Delete(InodeNumber number, Inode inode)
-    {
-        if (inode.HasBlockMap)
-        {
-            BlockMap map = BlockMap.Read(_volume, number, inode);
-            foreach (Extent extent in map.Extents)
-                _blocks.Free(extent.Physical, extent.Length);
-            foreach (MapNode node in map.Nodes)
-                _blocks.Free(node.Block, 1);
-        }
-
-        _attributes.Release(number, inode);
-        _inodes.Free(number, inode.IsDirectory);
     }
 }

@@ -14,6 +14,7 @@ public class OrphanTests
     {
         { "ext4", "/large" }, { "ext4", "/far" }, { "ext4", "/spread" }, { "ext4", "/slow" }, { "ext4", "/fast" }, { "ext4", "/char" },
         { "ext4", "/attributes2" }, { "pi", "/far" }, { "pi", "/attributes1" }, { "ext2", "/far" }, { "ext2", "/slow" }, { "ext2", "/attributes3" },
+        { "features", "/own1" }, { "features", "/small2" }, { "features", "/tiny-with-rest" }, { "features", "/link" },
     };
 
     [Theory]
@@ -38,6 +39,31 @@ public class OrphanTests
         PutInFile(image, block: 1, slot: 0, inodes[4]);
         PutInFile(image, block: 1, slot: 1, inodes[5]);
         ExpectRecovered(image, removed: 6, truncated: 0);
+    }
+
+    [Fact]
+    public void A_value_in_an_inode_of_its_own_goes_with_the_last_reference()
+    {
+        var image = new EditedImage("features");
+        uint first = image.Find("/own1"), second = image.Find("/own2");
+        InodeNumber value = ValueOf(image, first);
+        Assert.Equal((value, 2), (ValueOf(image, second), new Inode(image.Volume.ReadInode(value)).EaReferences));
+        Unlink(image, "/own1");
+        image.Superblock(superblock => superblock.LastOrphan = first);
+        ExtVolume volume = ExpectRecovered(image, removed: 1, truncated: 0);
+        Assert.Equal(1, new Inode(volume.ReadInode(value)).EaReferences);
+
+        Unlink(image, "/own2");
+        image.Inode(first, inode => inode.DeletionTime = second);
+        volume = ExpectRecovered(image, removed: 2, truncated: 0);
+        Assert.Equal(0, new Inode(volume.ReadInode(value)).LinksCount);
+
+        image.Inode(value.Value, inode => inode.EaReferences = 0);
+        var damage = Assert.Throws<CorruptImageException>(() => image.Reopen());
+        Assert.Equal($"{value}: its number of references (i_ctime, l_i_version) is 0, expected 1 or more: an attribute has its value there", damage.Findings[0].ToString());
+        image.Inode(value.Value, inode => inode.Flags &= ~InodeFlags.EaInode);
+        damage = Assert.Throws<CorruptImageException>(() => image.Reopen());
+        Assert.Contains("its number of references (i_ctime, l_i_version) is not there", damage.Findings[0].ToString());
     }
 
     [Fact]
@@ -91,6 +117,12 @@ public class OrphanTests
 
     private static readonly Dictionary<string, (Action<EditedImage> Make, string Expected)> _damages = new()
     {
+        ["an attribute block outside, of a file to be cut"] = (image =>
+        {
+            uint number = image.Find("/large");
+            image.Inode(number, inode => (inode.Size, inode.XattrBlock) = (1024, 9000));
+            image.Superblock(superblock => superblock.LastOrphan = number);
+        }, "inode #: i_file_acl is 9000, expected inside the volume"),
         ["a loop"] = (image => Chain(image, "/large", "/slow", "/large"), "list of orphan inodes: the link behind 2 inodes is inode # again, expected an end"),
         ["a loop of one"] = (image => Chain(image, "/large", "/large"), "list of orphan inodes: the link behind 1 inodes is inode # again, expected an end"),
         ["beyond the last"] = (image => image.Superblock(superblock => superblock.LastOrphan = 513), "inode 513: number is 513, expected 1 to 512"),
@@ -180,6 +212,18 @@ public class OrphanTests
         image.DirectoryLeaf(directory, logical, block => new DirEntry(block[at..]).Inode = 0);
         image.Inode(number, inode => inode.LinksCount = 0);
         return number;
+    }
+
+    private static InodeNumber ValueOf(EditedImage image, uint owner)
+    {
+        var inode = new Inode(image.Volume.ReadInode(new InodeNumber(owner)));
+        foreach (XattrEntry entry in XattrList.InInode(new InodeNumber(owner), inode))
+        {
+            if (entry.ValueInode != 0)
+                return new InodeNumber(entry.ValueInode);
+        }
+
+        throw new InvalidOperationException($"Inode {owner} has no value in an inode of its own.");
     }
 
     /// <summary>Makes a list of orphans; gives the first.</summary>
