@@ -6,7 +6,7 @@ namespace ImgShrink.Blocks;
 /// <remarks>
 /// Other programs may read the file meanwhile, and may not write it (where the system enforces that).
 /// </remarks>
-public sealed partial class RawImageFile : IBlockSource, IKnowsHoles, IDisposable
+public sealed partial class RawImageFile : IImageSource
 {
     private readonly SafeFileHandle _file;
     private long _bytesRead;
@@ -40,13 +40,13 @@ public sealed partial class RawImageFile : IBlockSource, IKnowsHoles, IDisposabl
         }
     }
 
-    /// <summary>The path as it was given.</summary>
+    /// <inheritdoc/>
     public string Path { get; }
 
     /// <inheritdoc/>
     public long Length { get; }
 
-    /// <summary>Bytes asked of the file so far.</summary>
+    /// <inheritdoc/>
     public long BytesRead => Interlocked.Read(ref _bytesRead);
 
     /// <inheritdoc/>

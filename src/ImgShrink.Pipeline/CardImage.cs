@@ -1,5 +1,4 @@
 using ImgShrink.Blocks;
-using ImgShrink.Containers;
 using ImgShrink.FileSystems;
 using ImgShrink.FileSystems.Ext;
 using ImgShrink.FileSystems.Fat;
@@ -67,15 +66,11 @@ public sealed class CardImage
 
     /// <summary>Reads the table and opens every volume.</summary>
     /// <exception cref="CorruptImageException">Not an image, or a damaged one.</exception>
-    /// <exception cref="UnsupportedImageException">A kind of file or table that is not handled.</exception>
-    public static CardImage Read(RawImageFile file)
+    /// <exception cref="UnsupportedImageException">A kind of table that is not handled.</exception>
+    public static CardImage Read(IImageSource source)
     {
-        ArgumentNullException.ThrowIfNull(file);
-        ImageKind kind = ImageKind.Of(file);
-        if (!kind.IsRaw)
-            throw new UnsupportedImageException(
-                $"{file.Path} is not a raw image but a {kind.Name} file. {kind.Advice}.");
-        var disk = new ReadCache(file, CacheBytes);
+        ArgumentNullException.ThrowIfNull(source);
+        var disk = new ReadCache(source, CacheBytes);
         PartitionTable table = PartitionTable.Read(disk);
         var volumes = new List<CardVolume>();
         var warnings = new List<string>(table.Warnings);
@@ -93,10 +88,10 @@ public sealed class CardImage
             throw broken;
         if (table.Kind == TableKind.None && volumes is [{ Volume: OpaqueVolume }])
             throw new CorruptImageException(
-                new Finding(file.Path, "its beginning", "no partition table and no file system",
+                new Finding(source.Path, "its beginning", "no partition table and no file system",
                     "an MBR, a GPT, or an ext or FAT volume"),
                 "This is not a card image, or not the beginning of one.");
-        return new CardImage(disk, file.DataRanges(), table, volumes, warnings);
+        return new CardImage(disk, source.DataRanges(), table, volumes, warnings);
     }
 
     /// <summary>A damaged volume is data like any other until somebody wants to change it.</summary>

@@ -12,7 +12,7 @@ public static class InfoJob
     public static InfoReport Run(string source, CancellationToken cancel)
     {
         long started = Stopwatch.GetTimestamp();
-        using var file = new RawImageFile(source);
+        using IImageSource file = SourceOpening.Open(source);
         CardImage card = CardImage.Read(file);
         cancel.ThrowIfCancellationRequested();
         CardVolume? volume = VolumeChoice.MostFree(card);

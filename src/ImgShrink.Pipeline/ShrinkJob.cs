@@ -21,7 +21,7 @@ public static class ShrinkJob
         ArgumentNullException.ThrowIfNull(progress);
         long started = Stopwatch.GetTimestamp();
         OutputName output = OutputName.Of(options);
-        using var source = new RawImageFile(options.Source);
+        using IImageSource source = SourceOpening.Open(options.Source);
 
         progress.Report(new ProgressStep(Phase.Checking, 0, 0));
         CardImage card = CardImage.Read(source);
