@@ -21,7 +21,7 @@ public readonly record struct ByteRange(long Start, long Length)
     public override string ToString() => $"{Start}..{End}";
 
     /// <summary>Throws unless the range lies inside a source of <paramref name="length"/> bytes.</summary>
-    internal static void ThrowIfOutside(long at, int count, long length)
+    public static void ThrowIfOutside(long at, int count, long length)
     {
         if (at < 0 || at > length - count)
             throw new ArgumentOutOfRangeException(nameof(at),

@@ -1,11 +1,30 @@
+using ImgShrink.Blocks;
+
 namespace ImgShrink.FileSystems;
 
 /// <summary>The files of a volume, for looking at: paths are absolute, with slashes ("/etc/fstab").</summary>
-/// <remarks>Symbolic links on the way to the last component are followed inside the volume, 40 at most.</remarks>
+/// <remarks>
+/// Symbolic links on the way to the last component are followed inside the volume, 40 at most. Names that are no valid
+/// text are written as <see cref="NameText"/> does.
+/// </remarks>
 public interface IFileTree
 {
     /// <summary>Whether there is anything at <paramref name="path"/>: the link itself, when it is one.</summary>
     bool Exists(string path);
+
+    /// <summary>What is at <paramref name="path"/>, the link itself when it is one; null when there is nothing.</summary>
+    FileEntry? TryStat(string path);
+
+    /// <summary>
+    /// The content of a regular file of any size (a symbolic link is followed); null when there is no such file.
+    /// </summary>
+    IBlockSource? TryOpenFile(string path);
+
+    /// <summary>
+    /// The extended attributes of what is at <paramref name="path"/> by their whole names ("user.comment"); empty where
+    /// there are none.
+    /// </summary>
+    IReadOnlyDictionary<string, byte[]> ReadAttributes(string path);
 
     /// <summary>The content of a regular file (a symbolic link is followed); null when there is no such file.</summary>
     /// <param name="path">An absolute path.</param>

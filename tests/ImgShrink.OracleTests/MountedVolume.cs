@@ -1,3 +1,4 @@
+using ImgShrink.Blocks;
 using ImgShrink.FileSystems;
 
 namespace ImgShrink.OracleTests;
@@ -17,6 +18,18 @@ internal sealed class MountedVolume : IFileEditor, IDisposable
         var file = new FileInfo(Under(path));
         return file.Exists && file.LinkTarget is null && file.Length <= limitBytes ? File.ReadAllBytes(file.FullName) : null;
     }
+
+    public FileEntry? TryStat(string path)
+    {
+        var found = new FileInfo(Under(path));
+        EntryKind kind = found.LinkTarget is not null ? EntryKind.SymbolicLink
+            : Directory.Exists(found.FullName) ? EntryKind.Directory : EntryKind.File;
+        return Exists(path) ? new FileEntry(kind, found.Exists ? found.Length : 0, found.LastWriteTimeUtc) : null;
+    }
+
+    public IBlockSource? TryOpenFile(string path) => File.Exists(Under(path)) ? new RawImageFile(Under(path)) : null;
+
+    public IReadOnlyDictionary<string, byte[]> ReadAttributes(string path) => new Dictionary<string, byte[]>();
 
     public string? TryReadLink(string path) => new FileInfo(Under(path)).LinkTarget;
 

@@ -1,4 +1,5 @@
 using System.Text;
+using ImgShrink.Blocks;
 using ImgShrink.FileSystems;
 
 namespace ImgShrink.Testing;
@@ -39,6 +40,22 @@ public sealed class MemoryFileTree : IFileEditor
 
     /// <inheritdoc/>
     public bool Exists(string path) => _entries.ContainsKey(Resolve(path, followLast: false));
+
+    /// <inheritdoc/>
+    public FileEntry? TryStat(string path) => !_entries.TryGetValue(Resolve(path, followLast: false), out var entry) ? null
+        : new FileEntry(
+            entry.Link is not null ? EntryKind.SymbolicLink : entry.Content is not null ? EntryKind.File : EntryKind.Directory,
+            entry.Link?.Length ?? entry.Content?.Length ?? 0, DateTimeOffset.UnixEpoch)
+        {
+            Unix = new UnixEntry(entry.Mode, 0, 0, 0, 1, null),
+        };
+
+    /// <inheritdoc/>
+    public IBlockSource? TryOpenFile(string path) =>
+        TryReadFile(path, int.MaxValue) is { } content ? new MemoryStore(content) : null;
+
+    /// <inheritdoc/>
+    public IReadOnlyDictionary<string, byte[]> ReadAttributes(string path) => new Dictionary<string, byte[]>();
 
     /// <inheritdoc/>
     public byte[]? TryReadFile(string path, int limitBytes = 1 << 20) =>

@@ -1,11 +1,12 @@
 using ImgShrink.Blocks;
+using ImgShrink.FileSystems.Ext.Files;
 using ImgShrink.FileSystems.Ext.OnDisk;
 using ImgShrink.FileSystems.Ext.Recovery;
 
 namespace ImgShrink.FileSystems.Ext;
 
 /// <summary>An ext2, ext3 or ext4 volume with its edits kept in an overlay; the source is never written.</summary>
-public sealed partial class ExtVolume : IVolume
+public sealed partial class ExtVolume : IFileVolume
 {
     internal const string RepairAdvice = "Run 'e2fsck -f' on the volume, or copy the card again.";
 
@@ -20,6 +21,9 @@ public sealed partial class ExtVolume : IVolume
         Groups = new GroupTable(Geometry);
         _vacantTableBlocks = vacantTableBlocks ?? new BlockSet(Geometry.BlockCount);
     }
+
+    /// <inheritdoc/>
+    public IFileTree OpenFiles() => ExtFileTree.Open(this);
 
     /// <inheritdoc/>
     public string FileSystem => Superblock.Incompat.HasFlag(IncompatFeatures.Extents) ? "ext4"

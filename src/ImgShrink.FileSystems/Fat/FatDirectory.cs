@@ -59,7 +59,7 @@ internal static class FatDirectory
             bool belongs = _slots.Count > 0 && _expectedOrder == 0 && _checksum == FatShortName.Checksum(entry.Name);
             var item = new FatItem(
                 belongs ? _name : shown, shown, entry.Name.ToArray(), entry.Attributes, entry.FirstCluster(kind),
-                    entry.Length,
+                    entry.Length, entry.Written,
                 belongs ? [.. _slots, at] : [at]);
             Forget();
             return item;

@@ -9,10 +9,11 @@ namespace ImgShrink.FileSystems.Fat;
 /// <param name="Attributes">What it is.</param>
 /// <param name="FirstCluster">First cluster of the content; 0 for an empty file.</param>
 /// <param name="Length">Bytes of a file; 0 for a directory.</param>
+/// <param name="Written">When it was last changed.</param>
 /// <param name="Slots">Where its entries are, in bytes of the volume; the short one is last.</param>
 internal sealed record FatItem(
     string Name, string ShortName, byte[] ShortBytes, FatAttributes Attributes, uint FirstCluster, uint Length,
-    IReadOnlyList<long> Slots)
+    FatTime Written, IReadOnlyList<long> Slots)
 {
     public bool IsDirectory => (Attributes & FatAttributes.Directory) != 0;
 

@@ -1,4 +1,5 @@
 using ImgShrink.Blocks;
+using ImgShrink.FileSystems.Fat.OnDisk;
 
 namespace ImgShrink.FileSystems.Fat;
 
@@ -12,26 +13,27 @@ internal class FatTree(FatDisk disk) : IFileTree
     public bool Exists(string path) => IsRoot(path) || Find(path) is not null;
 
     /// <inheritdoc/>
-    public byte[]? TryReadFile(string path, int limitBytes = 1 << 20)
+    public FileEntry? TryStat(string path)
     {
-        if (Find(path) is not { IsDirectory: false } item || item.Length > limitBytes)
-            return null;
-        var content = new byte[item.Length];
-        int done = 0;
-        using IEnumerator<uint> chain = Disk.Table.Chain(item.FirstCluster).GetEnumerator();
-        while (done < content.Length)
-        {
-            if (!chain.MoveNext())
-                throw new CorruptImageException(
-                    new Finding($"file {path}", "its chain of clusters", $"{done} bytes long",
-                        $"{content.Length} (DIR_FileSize) or more"), FatDisk.Advice);
-            int count = Math.Min(Disk.Geometry.ClusterBytes, content.Length - done);
-            Disk.Bytes.Read(Disk.Geometry.Cluster(chain.Current).Start, content.AsSpan(done, count));
-            done += count;
-        }
-
-        return content;
+        if (IsRoot(path))
+            return new FileEntry(EntryKind.Directory, 0, FatTime.None.ToUtc());
+        return Find(path) is { } item
+            ? new FileEntry(item.IsDirectory ? EntryKind.Directory : EntryKind.File, item.Length, item.Written.ToUtc())
+            : null;
     }
+
+    /// <inheritdoc/>
+    public IBlockSource? TryOpenFile(string path) =>
+        Find(path) is { IsDirectory: false } item ? new FatContent(Disk, item, path) : null;
+
+    /// <inheritdoc/>
+    public byte[]? TryReadFile(string path, int limitBytes = 1 << 20) =>
+        Find(path) is { IsDirectory: false } item && item.Length <= limitBytes
+            ? new FatContent(Disk, item, path).ReadBytes(0, (int)item.Length)
+            : null;
+
+    /// <inheritdoc/>
+    public IReadOnlyDictionary<string, byte[]> ReadAttributes(string path) => new Dictionary<string, byte[]>();
 
     /// <inheritdoc/>
     public string? TryReadLink(string path) => null;

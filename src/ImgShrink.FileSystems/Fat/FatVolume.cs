@@ -7,7 +7,7 @@ namespace ImgShrink.FileSystems.Fat;
 /// <remarks>
 /// Not for several threads at once. Spec: Microsoft Extensible Firmware Initiative FAT32 File System Specification 1.03.
 /// </remarks>
-public sealed class FatVolume : IVolume
+public sealed class FatVolume : IFileVolume
 {
     private readonly FatDisk _disk;
     private readonly Lazy<FatScan> _scan;
@@ -45,6 +45,9 @@ public sealed class FatVolume : IVolume
 
     /// <summary>The files, for looking at.</summary>
     public IFileTree Files => new FatTree(_disk);
+
+    /// <inheritdoc/>
+    public IFileTree OpenFiles() => Files;
 
     /// <summary>Opens a volume; null when it is not FAT.</summary>
     /// <exception cref="CorruptImageException">It is FAT, but its boot sector cannot be true.</exception>

@@ -32,6 +32,9 @@ public class FatFilesTests
         Assert.Empty(files.TryReadFile("/empty")!);
         Assert.Equal(["cmdline.txt", "overlays", "empty"], files.List("/"));
         Assert.Equal(["a rather long name.dtbo"], files.List("/overlays"));
+        Assert.Equal(new FileEntry(EntryKind.File, 5000, s_time), files.TryStat("/overlays/a rather long name.dtbo"));
+        Assert.Equal(EntryKind.Directory, files.TryStat("/OVERLAYS")!.Kind);
+        Assert.Equal(content[4000..4900], files.TryOpenFile("/OVERLAYS/ARATHE~1.DTB")!.ReadBytes(4000, 900));
         Assert.Empty(FatVolume.Open(overlay).Warnings);
         Assert.Equal(before, bytes);
     }

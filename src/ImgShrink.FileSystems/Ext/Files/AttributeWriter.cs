@@ -1,4 +1,3 @@
-using System.Text;
 using ImgShrink.Blocks;
 using ImgShrink.FileSystems.Ext.OnDisk;
 
@@ -11,13 +10,6 @@ namespace ImgShrink.FileSystems.Ext.Files;
 internal sealed class AttributeWriter(ExtVolume volume, BlockAllocator blocks)
 {
     private const int EndMark = 4;
-
-    // Longer prefixes first: an access list has no name behind its prefix.
-    private static readonly (string Prefix, byte Index)[] s_prefixes =
-    [
-        ("system.posix_acl_access", 2), ("system.posix_acl_default", 3),
-        ("user.", 1), ("trusted.", 4), ("security.", 6),
-    ];
 
     private sealed record Attribute(byte Index, byte[] Name, byte[] Value);
 
@@ -104,12 +96,7 @@ internal sealed class AttributeWriter(ExtVolume volume, BlockAllocator blocks)
 
     private static Attribute Parse(string name, byte[] value)
     {
-        foreach (var (prefix, index) in s_prefixes)
-        {
-            if (name.StartsWith(prefix, StringComparison.Ordinal))
-                return new Attribute(index, Encoding.UTF8.GetBytes(name[prefix.Length..]), value);
-        }
-
-        throw new UnsupportedImageException($"The extended attribute {name} has a prefix that is not supported.");
+        var (index, rest) = AttributeNames.Split(name);
+        return new Attribute(index, rest, value);
     }
 }

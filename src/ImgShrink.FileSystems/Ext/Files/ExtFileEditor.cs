@@ -1,4 +1,3 @@
-using System.Text;
 using ImgShrink.Blocks;
 using ImgShrink.FileSystems.Ext.OnDisk;
 
@@ -55,6 +54,15 @@ public sealed partial class ExtFileEditor : IFileEditor, IDisposable
 
     /// <inheritdoc/>
     public string? TryReadLink(string path) => _tree.TryReadLink(path);
+
+    /// <inheritdoc/>
+    public FileEntry? TryStat(string path) => _tree.TryStat(path);
+
+    /// <inheritdoc/>
+    public IBlockSource? TryOpenFile(string path) => _tree.TryOpenFile(path);
+
+    /// <inheritdoc/>
+    public IReadOnlyDictionary<string, byte[]> ReadAttributes(string path) => _tree.ReadAttributes(path);
 
     /// <inheritdoc/>
     public IReadOnlyList<string> List(string path) => _tree.List(path);
@@ -132,5 +140,5 @@ public sealed partial class ExtFileEditor : IFileEditor, IDisposable
     private static UnsupportedImageException Taken(string path, string wanted) =>
         new($"{path} exists already and is not {wanted}.");
 
-    private static byte[] TargetBytes(string target) => Encoding.UTF8.GetBytes(target);
+    private static byte[] TargetBytes(string target) => NameText.Encode(target);
 }

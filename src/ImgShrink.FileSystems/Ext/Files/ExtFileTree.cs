@@ -1,4 +1,3 @@
-using System.Text;
 using ImgShrink.Blocks;
 using ImgShrink.FileSystems.Ext.OnDisk;
 
@@ -39,11 +38,31 @@ public sealed class ExtFileTree : IFileTree
         return content is null || content.Length > limitBytes ? null : content.ReadBytes(0, (int)content.Length);
     }
 
-    /// <summary>
-    /// The content of a regular file of any size (a symbolic link is followed); null when there is no such file, or only
-    /// an encrypted one.
-    /// </summary>
-    /// <remarks>The result also tells its holes (<see cref="IKnowsHoles"/>), where it can have any.</remarks>
+    /// <inheritdoc/>
+    public FileEntry? TryStat(string path)
+    {
+        if (_paths.Find(path, followLast: false)?.Target is not { } number)
+            return null;
+        var inode = new Inode(_volume.ReadUsedInode(number));
+        EntryKind kind = KindOf(number, inode);
+        long length = kind is EntryKind.File or EntryKind.SymbolicLink ? inode.Size : 0;
+        return new FileEntry(kind, length, inode.Modified())
+        {
+            Unix = new UnixEntry((UnixFileMode)(inode.Mode & 0xFFF), inode.Owner(), inode.Group(), number.Value,
+                inode.LinksCount, inode.Device()),
+        };
+    }
+
+    /// <inheritdoc/>
+    public IReadOnlyDictionary<string, byte[]> ReadAttributes(string path) =>
+        _paths.Find(path, followLast: false)?.Target is { } number
+            ? AttributeReader.Read(_volume, number, new Inode(_volume.ReadUsedInode(number)))
+            : new Dictionary<string, byte[]>();
+
+    /// <inheritdoc/>
+    /// <remarks>
+    /// Null also for an encrypted file. The result tells its holes (<see cref="IKnowsHoles"/>), where it can have any.
+    /// </remarks>
     public IBlockSource? TryOpenFile(string path)
     {
         if (_paths.Find(path, followLast: true)?.Target is not { } number)
@@ -59,7 +78,7 @@ public sealed class ExtFileTree : IFileTree
     /// <inheritdoc/>
     public string? TryReadLink(string path) =>
         _paths.Find(path, followLast: false)?.Target is { } number && _paths.ReadLink(number) is { } target
-            ? Encoding.UTF8.GetString(target)
+            ? NameText.Decode(target)
             : null;
 
     /// <inheritdoc/>
@@ -69,7 +88,21 @@ public sealed class ExtFileTree : IFileTree
             return [];
         return [.. directory.Names.Keys
             .Where(name => name is not ("." or ".."))
-            .Select(name => Encoding.UTF8.GetString(OpenDirectory.NameOf(name)))
+            .Select(name => NameText.Decode(OpenDirectory.NameOf(name)))
             .Order(StringComparer.Ordinal)];
     }
+
+    private static EntryKind KindOf(InodeNumber number, Inode inode) => inode.Kind switch
+    {
+        FileKind.Regular => EntryKind.File,
+        FileKind.Directory => EntryKind.Directory,
+        FileKind.SymbolicLink => EntryKind.SymbolicLink,
+        FileKind.CharDevice => EntryKind.CharacterDevice,
+        FileKind.BlockDevice => EntryKind.BlockDevice,
+        FileKind.Fifo => EntryKind.Pipe,
+        FileKind.Socket => EntryKind.Socket,
+        _ => throw new CorruptImageException(
+            new Finding(number.ToString(), "i_mode", $"0x{inode.Mode:X4}", "one of the seven kinds of file"),
+            ExtVolume.RepairAdvice),
+    };
 }

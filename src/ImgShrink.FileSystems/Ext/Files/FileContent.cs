@@ -27,9 +27,7 @@ internal sealed class FileContent : IBlockSource, IKnowsHoles
     /// <inheritdoc/>
     public void Read(long at, Span<byte> into)
     {
-        if (at < 0 || at > Length - into.Length)
-            throw new ArgumentOutOfRangeException(nameof(at),
-                $"Bytes {at}..{at + into.Length} are outside of 0..{Length}.");
+        ByteRange.ThrowIfOutside(at, into.Length, Length);
         long blockSize = _volume.Geometry.BlockSize;
         for (int index = FirstEndingBehind(at / blockSize); into.Length > 0; index++)
         {

@@ -47,6 +47,21 @@ internal static class InodeFields
         Le.Put16(inode.Bytes, 0x7A, (ushort)(group >> 16));
     }
 
+    /// <summary>When the content was last changed, to 100 nanoseconds.</summary>
+    public static DateTimeOffset Modified(this Inode inode)
+    {
+        long seconds = unchecked((int)Le.U32(inode.Bytes, s_modify.Core));
+        long nanoseconds = 0;
+        if (HasField(inode, s_modify.Extra))
+        {
+            uint extra = Le.U32(inode.Bytes, s_modify.Extra);
+            seconds += (long)(extra & 3) << 32;
+            nanoseconds = Math.Min(extra >> 2, 999_999_999);
+        }
+
+        return DateTimeOffset.FromUnixTimeSeconds(seconds).AddTicks(nanoseconds / TimeSpan.NanosecondsPerTick);
+    }
+
     /// <summary>Sets the time at which the content, and so the inode, last changed.</summary>
     public static void SetModified(this Inode inode, DateTimeOffset time)
     {
@@ -79,6 +94,17 @@ internal static class InodeFields
             Le.Put32(inode.Block, 0, major << 8 | minor);
         else
             Le.Put32(inode.Block, 4, minor & 0xFF | major << 8 | (minor & ~0xFFu) << 12);
+    }
+
+    /// <summary>The number of a device; null for an inode that is none.</summary>
+    public static (uint Major, uint Minor)? Device(this Inode inode)
+    {
+        if (inode.Kind is not (FileKind.CharDevice or FileKind.BlockDevice))
+            return null;
+        uint old = Le.U32(inode.Block, 0), wide = Le.U32(inode.Block, 4);
+        return old != 0 || wide == 0
+            ? (old >> 8 & 0xFF, old & 0xFF)
+            : (wide >> 8 & 0xFFF, wide & 0xFF | wide >> 12 & 0xFFF00);
     }
 
     private static void SetTime(Inode inode, (int Core, int Extra) at, DateTimeOffset time)

@@ -1,4 +1,3 @@
-using System.Text;
 using ImgShrink.Blocks;
 using ImgShrink.FileSystems.Ext.OnDisk;
 
@@ -55,7 +54,7 @@ internal sealed class PathWalker(ExtVolume volume)
     public PathEnd? Find(string path, bool followLast)
     {
         var left = new Stack<string>();
-        Push(left, Encoding.UTF8.GetBytes(path));
+        Push(left, NameText.Encode(path));
         var end = new PathEnd(InodeNumber.Root, ".", InodeNumber.Root);
         int links = 0;
         while (left.TryPop(out string? name))

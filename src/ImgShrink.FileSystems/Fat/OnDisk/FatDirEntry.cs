@@ -55,6 +55,8 @@ internal readonly ref struct FatDirEntry
         Le.Put16(_b, 0x10, time.Date);                                              // DIR_CrtDate
     }
 
+    public FatTime Written => new(Le.U16(_b, 0x18), Le.U16(_b, 0x16));               // DIR_WrtDate, DIR_WrtTime
+
     public void SetWritten(FatTime time)
     {
         Le.Put16(_b, 0x12, time.Date);                                              // DIR_LstAccDate

@@ -10,10 +10,23 @@ internal readonly record struct FatTime(ushort Date, ushort Clock)
     public static FatTime From(DateTimeOffset time)
     {
         if (time.Year < 1980)
-            return new FatTime(1 << 5 | 1, 0);
+            return None;
         int year = Math.Min(time.Year, 2107) - 1980;
         return new FatTime(
             (ushort)(year << 9 | time.Month << 5 | time.Day),
                 (ushort)(time.Hour << 11 | time.Minute << 5 | time.Second / 2));
+    }
+
+    /// <summary>What stands where no time was stored: the first that can be.</summary>
+    public static FatTime None => new(1 << 5 | 1, 0);
+
+    /// <summary>The time, taken for UTC; an impossible one is <see cref="None"/>.</summary>
+    public DateTimeOffset ToUtc()
+    {
+        int year = 1980 + (Date >> 9), month = Date >> 5 & 0xF, day = Date & 0x1F;
+        int hour = Clock >> 11, minute = Clock >> 5 & 0x3F, second = (Clock & 0x1F) * 2;
+        bool possible = month is >= 1 and <= 12 && day >= 1 && day <= DateTime.DaysInMonth(year, month)
+            && hour < 24 && minute < 60 && second < 60;
+        return possible ? new DateTimeOffset(year, month, day, hour, minute, second, TimeSpan.Zero) : None.ToUtc();
     }
 }
