@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using ImgShrink.Cli.Commands;
 using ImgShrink.FileSystems.Ext;
 using ImgShrink.Pipeline;
 
@@ -9,6 +10,7 @@ namespace ImgShrink.Cli;
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
 [JsonSerializable(typeof(ShrinkReport))]
 [JsonSerializable(typeof(InfoReport))]
+[JsonSerializable(typeof(DriveList))]
 [JsonSerializable(typeof(ProgressLine))]
 [JsonSerializable(typeof(ErrorLine))]
 internal sealed partial class ReportJson : JsonSerializerContext

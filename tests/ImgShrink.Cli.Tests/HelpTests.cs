@@ -8,6 +8,7 @@ public sealed class HelpTests
     [InlineData("", "help.txt")]
     [InlineData("info", "help-info.txt")]
     [InlineData("shrink", "help-shrink.txt")]
+    [InlineData("devices", "help-devices.txt")]
     [InlineData("demo", "help-demo.txt")]
     public void Help_is_what_was_agreed(string command, string file)
     {

@@ -8,8 +8,8 @@ public sealed class UsageTests
 {
     public static TheoryData<string, string> Wrong => new()
     {
-        { "", "Name a command: info, shrink, demo. See 'imgshrink --help'." },
-        { "foo", "There is no command or option 'foo'; the commands are info, shrink, demo." },
+        { "", "Name a command: info, shrink, devices, demo. See 'imgshrink --help'." },
+        { "foo", "There is no command or option 'foo'; the commands are info, shrink, devices, demo." },
         { "--foo", "There is no command or option '--foo'" },
         { "shrink", "Required argument 'source' missing" },
         { "info", "See 'imgshrink info --help'." },

@@ -11,6 +11,7 @@ internal static class CommandLine
     {
         InfoCommand.Create(cancel),
         ShrinkCommand.Create(cancel),
+        DevicesCommand.Create(),
         DemoCommand.Create(cancel),
         CommonOptions.Json,
         CommonOptions.Verbose,

@@ -1,0 +1,30 @@
+using System.CommandLine;
+using System.Text.Json;
+using ImgShrink.Cli.Text;
+using ImgShrink.Devices;
+using ImgShrink.Devices.Listing;
+
+namespace ImgShrink.Cli.Commands;
+
+/// <summary><c>imgshrink devices</c>: the drives, with what makes each a safe or an unsafe choice.</summary>
+internal static class DevicesCommand
+{
+    public static Command Create()
+    {
+        var command = new Command("devices", "Lists the drives, and says which of them look like cards.");
+        command.SetAction(parsed =>
+        {
+            var console = ConsoleSettings.Of(parsed);
+            IReadOnlyList<DriveFacts> drives = Drives.List();
+            if (console.Json)
+                Console.WriteLine(JsonSerializer.Serialize(new DriveList(drives), ReportJson.Documents.DriveList));
+            else if (!console.Quiet)
+                DevicesText.Write(drives, Console.Out);
+            return ExitCodes.Done;
+        });
+        return command;
+    }
+}
+
+/// <summary>The document of <c>devices --json</c>.</summary>
+internal sealed record DriveList(IReadOnlyList<DriveFacts> Drives);
