@@ -1,7 +1,10 @@
 namespace ImgShrink.FileSystems;
 
 /// <summary>A file tree in which small files can be put; the edits go to the volume's overlay.</summary>
-/// <remarks>New objects belong to root (uid 0, gid 0) and bear the time given when the editor was opened.</remarks>
+/// <remarks>
+/// New objects belong to root (uid 0, gid 0), bear the time given when the editor was opened, and have the SELinux label of
+/// the directory they are in, as the kernel would give it to them.
+/// </remarks>
 public interface IFileEditor : IFileTree
 {
     /// <summary>Creates a directory, and those above it, with mode 0755; does nothing where it exists.</summary>
@@ -13,6 +16,12 @@ public interface IFileEditor : IFileTree
 
     /// <summary>Creates a symbolic link; does nothing where the same link exists.</summary>
     void CreateSymlink(string path, string target);
+
+    /// <summary>
+    /// Gives a file or a symbolic link another path, and takes away the file or link that was there; owner, mode, times and
+    /// attributes go with it.
+    /// </summary>
+    void Rename(string path, string newPath);
 
     /// <summary>Removes a file or a symbolic link; does nothing where there is none.</summary>
     void Delete(string path);

@@ -48,6 +48,8 @@ internal sealed class MountedVolume : IFileEditor, IDisposable
 
     public void CreateSymlink(string path, string target) => File.CreateSymbolicLink(Under(path), target);
 
+    public void Rename(string path, string newPath) => File.Move(Under(path), Under(newPath), overwrite: true);
+
     public void Delete(string path) => File.Delete(Under(path));
 
     public void Dispose()

@@ -14,12 +14,10 @@ public sealed class MemoryFileTree : IFileEditor
         new(StringComparer.Ordinal) { ["/"] = default };
 
     /// <summary>A file's text as UTF-8, with the directories above it; for building a tree in one expression.</summary>
-    public MemoryFileTree With(string path, string text = "")
-    {
-        CreateDirectory(Parent(path));
-        WriteFile(path, Encoding.UTF8.GetBytes(text), (UnixFileMode)0b110_100_100);
-        return this;
-    }
+    public MemoryFileTree With(string path, string text = "") => With(path, text, (UnixFileMode)0b110_100_100);
+
+    /// <summary>A file that may be executed, with the directories above it.</summary>
+    public MemoryFileTree WithProgram(string path, string text = "") => With(path, text, (UnixFileMode)0b111_101_101);
 
     /// <summary>A symbolic link, with the directories above it.</summary>
     public MemoryFileTree WithLink(string path, string target)
@@ -108,12 +106,28 @@ public sealed class MemoryFileTree : IFileEditor
     }
 
     /// <inheritdoc/>
+    public void Rename(string path, string newPath)
+    {
+        string resolved = Resolve(path, followLast: false), target = Resolve(newPath, followLast: false);
+        RequireDirectory(Parent(target));
+        _entries[target] = _entries[resolved];
+        _entries.Remove(resolved);
+    }
+
+    /// <inheritdoc/>
     public void Delete(string path)
     {
         string resolved = Resolve(path, followLast: false);
         if (_entries.TryGetValue(resolved, out var entry) && entry is { Content: null, Link: null })
             throw new IOException($"{path} is a directory.");
         _entries.Remove(resolved);
+    }
+
+    private MemoryFileTree With(string path, string text, UnixFileMode mode)
+    {
+        CreateDirectory(Parent(path));
+        WriteFile(path, Encoding.UTF8.GetBytes(text), mode);
+        return this;
     }
 
     private void RequireDirectory(string path)

@@ -44,6 +44,16 @@ internal sealed class FatFiles(FatDisk disk, FatAllocator allocator, DateTimeOff
         throw new UnsupportedImageException($"{path} cannot be made a symbolic link: a FAT volume has none.");
 
     /// <inheritdoc/>
+    /// <remarks>The content is copied, so it must not be large.</remarks>
+    /// <exception cref="UnsupportedImageException">There is no such file.</exception>
+    public void Rename(string path, string newPath)
+    {
+        byte[] content = TryReadFile(path) ?? throw new UnsupportedImageException($"{path} is no file that can be renamed.");
+        WriteFile(newPath, content, UnixFileMode.None);
+        Delete(path);
+    }
+
+    /// <inheritdoc/>
     /// <exception cref="UnsupportedImageException">The path is a directory.</exception>
     public void Delete(string path)
     {

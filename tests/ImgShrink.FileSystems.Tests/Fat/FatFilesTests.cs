@@ -40,6 +40,18 @@ public class FatFilesTests
     }
 
     [Fact]
+    public void A_file_gets_another_name()
+    {
+        var (_, editor) = Open(TinyFat.Fat12());
+        editor.WriteFile("/old.txt", "text"u8, UnixFileMode.None);
+        editor.WriteFile("/new.txt", "gone"u8, UnixFileMode.None);
+        editor.Rename("/old.txt", "/new.txt");
+        Assert.Equal("text"u8.ToArray(), editor.TryReadFile("/new.txt"));
+        Assert.False(editor.Exists("/old.txt"));
+        Assert.Throws<UnsupportedImageException>(() => editor.Rename("/old.txt", "/new.txt"));
+    }
+
+    [Fact]
     public void What_is_not_there_is_null_or_empty()
     {
         var (_, editor) = Open(TinyFat.Fat12());

@@ -80,6 +80,15 @@ public sealed partial class ExtFileEditor : IFileEditor, IDisposable
         CreateSymlink(path, target, new NewObject { Mode = NewObject.LinkMode });
 
     /// <inheritdoc/>
+    /// <exception cref="UnsupportedImageException">One of them is a directory, or bears a flag that forbids it.</exception>
+    public void Rename(string path, string newPath)
+    {
+        Delete(newPath);
+        CreateHardLink(newPath, path);
+        Delete(path);
+    }
+
+    /// <inheritdoc/>
     /// <exception cref="UnsupportedImageException">It is a directory, or bears a flag that forbids it.</exception>
     public void Delete(string path)
     {

@@ -27,7 +27,7 @@ internal sealed class ObjectCreator(ExtVolume volume, BlockAllocator blocks, Pat
         var inode = new Inode(bytes);
         try
         {
-            _attributes.Store(inode, like.Attributes);
+            _attributes.Store(inode, Labelled(like.Attributes, parent.Number));
             fill(number, inode);
         }
         catch (ImgShrinkException)
@@ -147,6 +147,12 @@ internal sealed class ObjectCreator(ExtVolume volume, BlockAllocator blocks, Pat
 
         return bytes;
     }
+
+    /// <summary>What has no SELinux label of its own gets its directory's, as it would from the kernel.</summary>
+    private IReadOnlyDictionary<string, byte[]> Labelled(IReadOnlyDictionary<string, byte[]> attributes, InodeNumber parent) =>
+        !attributes.ContainsKey(SecurityLabel.Name) && SecurityLabel.Of(volume, parent) is { } label
+            ? new Dictionary<string, byte[]>(attributes) { [SecurityLabel.Name] = label }
+            : attributes;
 
     private void TouchDirectory(InodeNumber number, int directories)
     {

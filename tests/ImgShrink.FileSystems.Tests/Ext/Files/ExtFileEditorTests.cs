@@ -152,6 +152,68 @@ public class ExtFileEditorTests(ITestOutputHelper output)
     }
 
     [Theory]
+    [InlineData("-t ext4 -b 4096")]
+    [InlineData("-t ext4 -b 4096 -I 128")]
+    [InlineData("-t ext4 -b 1024 -O ^metadata_csum")]
+    public void New_objects_have_the_label_of_their_directory(string options)
+    {
+        if (ExtImage.IsMissing(output))
+            return;
+        using var image = new ExtImage(options);
+        byte[] label = "system_u:object_r:etc_t:s0\0"u8.ToArray(), own = "system_u:object_r:bin_t:s0\0"u8.ToArray();
+        image.Edit(editor => editor.CreateDirectory("/etc", new NewObject
+        {
+            Mode = NewObject.DirectoryMode,
+            Attributes = new Dictionary<string, byte[]> { ["security.selinux"] = label },
+        }));
+        image.Edit(editor =>
+        {
+            editor.WriteFile("/etc/new/folder/file", "x"u8, Mode);
+            editor.CreateSymlink("/etc/new/link", "folder");
+            editor.WriteFile("/etc/own", new MemoryStore([1]), new NewObject
+            {
+                Mode = Mode,
+                Attributes = new Dictionary<string, byte[]> { ["security.selinux"] = own },
+            });
+            editor.WriteFile("/opt/file", "x"u8, Mode);
+        });
+        image.AssertClean();
+        foreach (string path in (string[])["/etc/new", "/etc/new/folder", "/etc/new/folder/file", "/etc/new/link"])
+            Assert.Contains("etc_t", image.Ask($"ea_get {path} security.selinux"));
+        Assert.Contains("bin_t", image.Ask("ea_get /etc/own security.selinux"));
+        Assert.DoesNotContain("selinux", image.Ask("ea_list /opt/file"));
+    }
+
+    [Fact]
+    public void A_renamed_file_keeps_all_that_it_is_and_replaces_another()
+    {
+        if (ExtImage.IsMissing(output))
+            return;
+        using var image = new ExtImage("-t ext4 -b 4096");
+        var like = new NewObject
+        {
+            Mode = Mode, Owner = 1000, Group = 7, Modified = new DateTimeOffset(2020, 1, 2, 3, 4, 5, TimeSpan.Zero),
+            Attributes = new Dictionary<string, byte[]> { ["user.note"] = "kept"u8.ToArray() },
+        };
+        image.Edit(editor =>
+        {
+            editor.WriteFile("/etc/rc.local.bak", new MemoryStore("old"u8.ToArray()), like);
+            editor.WriteFile("/etc/rc.local", "new"u8, UnixFileMode.None);
+            editor.Rename("/etc/rc.local.bak", "/etc/rc.local");
+            Assert.Equal(Mode, editor.TryStat("/etc/rc.local")?.Unix?.Mode);
+            Assert.False(editor.Exists("/etc/rc.local.bak"));
+        });
+        image.AssertClean();
+        Assert.Equal("old"u8.ToArray(), image.Dump("/etc/rc.local"));
+        string status = image.Ask("stat /etc/rc.local");
+        Assert.Contains("User:  1000   Group:     7", status);
+        Assert.Contains("Links: 1", status);
+        Assert.Contains("Thu Jan  2 03:04:05 2020", status);
+        Assert.Contains("kept", image.Ask("ea_get /etc/rc.local user.note"));
+        image.Read((_, tree) => Assert.False(tree.Exists("/etc/rc.local.bak")));
+    }
+
+    [Theory]
     [MemberData(nameof(ExtImage.Flavours), MemberType = typeof(ExtImage))]
     public void Thousands_of_files_in_many_directories(string options)
     {
