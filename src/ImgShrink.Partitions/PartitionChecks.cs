@@ -7,32 +7,34 @@ internal static class PartitionChecks
 {
     /// <summary>Throws when a partition lies beyond the end of the disk, or two share a sector.</summary>
     /// <exception cref="CorruptImageException">With one finding a partition.</exception>
-    public static void ThrowIfImpossible(IReadOnlyCollection<Partition> partitions, long diskBytes)
+    public static void ThrowIfImpossible(IReadOnlyCollection<Partition> partitions, SectoredDisk disk)
     {
-        ThrowIfBeyondEnd(partitions, diskBytes);
-        ThrowIfOverlapping(partitions);
+        ThrowIfBeyondEnd(partitions, disk);
+        ThrowIfOverlapping(partitions, disk.Sector);
     }
 
     /// <summary>Throws when an extended boot record lies inside of a partition.</summary>
     /// <exception cref="CorruptImageException">It would be overwritten by the partition's content.</exception>
-    public static void ThrowIfInside(IEnumerable<Lba> records, IReadOnlyCollection<Partition> partitions)
+    public static void ThrowIfInside(
+        IEnumerable<Lba> records, IReadOnlyCollection<Partition> partitions, SectorSize sector)
     {
         foreach (Lba record in records)
         {
-            if (partitions.FirstOrDefault(each => each.Start <= record.Bytes && record.Bytes < each.End) is { } covers)
+            if (partitions.FirstOrDefault(each => each.Start <= sector.At(record) && sector.At(record) < each.End) is { } covers)
                 throw new CorruptImageException(
                     new Finding($"extended boot record at {record}", "its place", $"inside of partition {covers.Number}",
                         "between partitions"), "Repair the table, or copy the card again.");
         }
     }
 
-    private static void ThrowIfBeyondEnd(IReadOnlyCollection<Partition> partitions, long diskBytes)
+    private static void ThrowIfBeyondEnd(IReadOnlyCollection<Partition> partitions, SectoredDisk disk)
     {
+        long diskBytes = disk.Bytes.Length;
         Partition[] beyond = [.. partitions.Where(partition => partition.End > diskBytes)];
         if (beyond.Length == 0)
             return;
         Partition last = beyond.MaxBy(partition => partition.End)!;
-        long missing = (last.End - diskBytes + Lba.SectorSize - 1) / Lba.SectorSize;
+        long missing = disk.Sector.Count(disk.Sector.RoundUp(last.End - diskBytes));
         string sectors = missing == 1 ? "1 sector" : $"{missing} sectors";
         throw new CorruptImageException(
             $"The image ends {sectors} before partition {last.Number} does: the copy is incomplete.",
@@ -42,7 +44,7 @@ internal static class PartitionChecks
             "Copy the card again; if the image was compressed, check that it was unpacked completely.");
     }
 
-    private static void ThrowIfOverlapping(IReadOnlyCollection<Partition> partitions)
+    private static void ThrowIfOverlapping(IReadOnlyCollection<Partition> partitions, SectorSize sector)
     {
         var findings = new List<Finding>();
         Partition? furthest = null;
@@ -50,8 +52,8 @@ internal static class PartitionChecks
         {
             if (furthest is not null && partition.Start < furthest.End)
                 findings.Add(new Finding(
-                    $"partition {partition.Number}", "its first sector", $"{Lba.Of(partition.Start).Number}",
-                    $"{Lba.Of(furthest.End).Number} or more, behind partition {furthest.Number}"));
+                    $"partition {partition.Number}", "its first sector", $"{sector.Count(partition.Start)}",
+                    $"{sector.Count(furthest.End)} or more, behind partition {furthest.Number}"));
             if (furthest is null || partition.End > furthest.End)
                 furthest = partition;
         }

@@ -61,7 +61,7 @@ public sealed class CardImage
         ArgumentNullException.ThrowIfNull(lengths);
         bool hasSectors = Table.Kind != TableKind.None;
         return Table.Arrange(
-            lengths.ToDictionary(each => each.Key, each => hasSectors ? Lba.RoundUp(each.Value) : each.Value), FirstData);
+            lengths.ToDictionary(each => each.Key, each => hasSectors ? Table.Sector.RoundUp(each.Value) : each.Value), FirstData);
     }
 
     /// <summary>Reads the table and opens every volume.</summary>
@@ -73,7 +73,7 @@ public sealed class CardImage
         var disk = new ReadCache(source, CacheBytes);
         PartitionTable table = PartitionTable.Read(disk);
         var volumes = new List<CardVolume>();
-        var warnings = new List<string>(table.Warnings);
+        var warnings = new List<string>([.. table.Warnings, .. table.Oddities]);
         foreach (Partition partition in table.Partitions)
         {
             CardVolume volume = Open(disk, partition);

@@ -51,11 +51,11 @@ internal sealed record CardPlan(IReadOnlyDictionary<int, ShrinkPlan> Volumes, Ho
         CardImage card, Partition partition, Dictionary<int, long> others, long largestEnd)
     {
         long EndWith(long length) => card.Arrange(new Dictionary<int, long>(others) { [partition.Number] = length }).End;
-        long spare = largestEnd - EndWith(Lba.SectorSize);
-        long length = Math.Min(partition.Length, Lba.SectorSize + Math.Max(0, spare));
+        long spare = largestEnd - EndWith(card.Table.Sector.Bytes);
+        long length = Math.Min(partition.Length, card.Table.Sector.Bytes + Math.Max(0, spare));
         // What lies behind moves by whole alignment units, so that a little less may be possible.
         while (length > Step && EndWith(length) > largestEnd)
             length -= Step;
-        return Math.Max(1, Lba.RoundDown(length));
+        return Math.Max(1, card.Table.Sector.RoundDown(length));
     }
 }

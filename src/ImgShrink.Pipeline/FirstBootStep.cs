@@ -26,6 +26,8 @@ internal static class FirstBootStep
             return HookDecision.None("there is no ext partition that could grow");
         if (volume.Partition.Number > LastPrimary && card.Table.Kind == TableKind.Mbr)
             return HookDecision.None("it is a logical partition, and growing those is not supported yet");
+        if (card.Table.Sector != SectorSize.Usual)
+            return HookDecision.None($"the hook grows disks with sectors of 512 bytes only, and this one has {card.Table.Sector.Bytes}");
         if (card.Volumes.FirstOrDefault(each => each.Partition.Start > volume.Partition.Start) is { } behind)
             return HookDecision.None($"partition {behind.Partition.Number} lies behind it, so it has no room to grow into");
         if (!ext.HasRoomFor(HookBlocks, HookInodes))
@@ -59,7 +61,7 @@ internal static class FirstBootStep
     private static ExpandTarget Target(CardImage card, CardVolume volume, long start, ExpandLimit limit) => new(
         card.Table.Kind == TableKind.Gpt ? ExpandTable.Gpt : ExpandTable.Mbr,
         volume.Partition.Number,
-        Lba.Of(start).Number,
+        SectorSize.Usual.Count(start),
         volume.Volume.FileSystem,
         volume.Volume.Uuid!) { Limit = limit };
 }

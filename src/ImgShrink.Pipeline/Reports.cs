@@ -16,9 +16,12 @@ public sealed record SourceReport(string Path, long Bytes);
 /// <summary>The partition table.</summary>
 /// <param name="Kind">"mbr", "gpt" or "none".</param>
 /// <param name="DiskId">Disk signature or disk GUID; null without a table.</param>
-public sealed record TableReport(string Kind, string? DiskId)
+/// <param name="SectorBytes">The unit that the table counts in.</param>
+/// <param name="TrailingBytes">What lies behind the last partition and the table; it is left off.</param>
+public sealed record TableReport(string Kind, string? DiskId, int SectorBytes, long TrailingBytes)
 {
-    internal static TableReport Of(PartitionTable table) => new(table.Kind, table.DiskId);
+    internal static TableReport Of(PartitionTable table) =>
+        new(table.Kind, table.DiskId, table.Sector.Bytes, table.TrailingBytes);
 }
 
 /// <summary>One partition; all sizes in bytes.</summary>

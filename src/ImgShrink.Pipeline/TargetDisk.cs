@@ -27,7 +27,7 @@ internal static class TargetDisk
             CardVolume volume = card[partition.Number];
             Append(disk, data, partition.Start,
                 shrunk.GetValueOrDefault(partition.Number) ?? Original(card, volume, length - partition.Start));
-            edits.AddRange(Follow(volume, partition));
+            edits.AddRange(Follow(volume, partition, card.Table.Sector));
         }
 
         return new TargetView(Edited(disk, data, edits), data);
@@ -60,9 +60,9 @@ internal static class TargetDisk
     }
 
     /// <summary>What a volume says about its own place, where it has moved.</summary>
-    private static IEnumerable<TableEdit> Follow(CardVolume volume, Partition target) =>
+    private static IEnumerable<TableEdit> Follow(CardVolume volume, Partition target, SectorSize sector) =>
         volume.Volume is FatVolume fat && target.Start != volume.Partition.Start
-            ? fat.MovedBootSectors(volume.Partition.Start, target.Start)
+            ? fat.MovedBootSectors(sector.Count(volume.Partition.Start), sector.Count(target.Start))
                 .Select(each => new TableEdit(target.Start + each.At, each.Sector))
             : [];
 

@@ -21,11 +21,14 @@ public class MbrTests
     }
 
     [Fact]
-    public void A_disk_signature_of_zero_is_an_identity_too()
+    public void A_disk_signature_of_zero_is_an_identity_too_and_said()
     {
         byte[] disk = TestDisks.Mbr();
         Le.Put32(disk, 0x1B8, 0);
-        Assert.Equal("00000000-02", TestDisks.Read(disk).Partitions[1].Uuid);
+        PartitionTable table = TestDisks.Read(disk);
+        Assert.Equal("00000000-02", table.Partitions[1].Uuid);
+        Assert.StartsWith("The disk signature is 00000000", Assert.Single(table.Oddities));
+        Assert.Empty(table.Warnings);
     }
 
     [Fact]
@@ -33,7 +36,19 @@ public class MbrTests
     {
         byte[] disk = TestDisks.Mbr();
         disk.AsSpan(0x1BE, 16).Clear();
-        Assert.Equal([2], TestDisks.Read(disk).Partitions.Select(partition => partition.Number));
+        PartitionTable table = TestDisks.Read(disk);
+        Assert.Equal([2], table.Partitions.Select(partition => partition.Number));
+        Assert.Equal(["The numbers of the partitions have holes: there is no 1."], table.Oddities);
+    }
+
+    [Fact]
+    public void Numbers_that_do_not_follow_the_disk_are_said()
+    {
+        byte[] disk = TestDisks.Mbr();
+        TestDisks.PutEntry(disk, 0, 0, 0x0C, 2000, 500);
+        TestDisks.PutEntry(disk, 1, 0, 0x83, 100, 500);
+        Assert.Equal(
+            ["The partitions are not numbered in the order of the disk, which is 2, 1."], TestDisks.Read(disk).Oddities);
     }
 
     [Theory]
@@ -66,14 +81,6 @@ public class MbrTests
         TestDisks.PutEntry(disk, 1, 0, 0x83, start, size);
         var error = Assert.Throws<CorruptImageException>(() => TestDisks.Read(disk));
         Assert.Equal(new Finding("MBR entry 2", place, "0", "1 or more"), Assert.Single(error.Findings));
-    }
-
-    [Fact]
-    public void A_hybrid_table_is_refused()
-    {
-        byte[] disk = TestDisks.Gpt();
-        TestDisks.PutEntry(disk, 1, 0, 0x0C, 64, 64);
-        Assert.Contains("hybrid MBR: entry 2", Assert.Throws<UnsupportedImageException>(() => TestDisks.Read(disk)).Message);
     }
 
     [Fact]

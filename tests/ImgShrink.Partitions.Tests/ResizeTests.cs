@@ -110,6 +110,24 @@ public class ResizeTests
     }
 
     [Fact]
+    public void Where_a_whole_MiB_is_too_much_the_length_is_a_multiple_of_4096()
+    {
+        byte[] disk = [.. TestDisks.Mbr(), .. new byte[4096 + 3 * 512]];
+        Le.Put32(disk, 0x1BE + 16 + 12, 3010);
+        Assert.Equal(2 * MiB + 4096, MinimumOf(TestDisks.Read(disk)));
+    }
+
+    [Fact]
+    public void What_lies_behind_the_last_partition_and_the_table_is_told()
+    {
+        Assert.Equal(0, TestDisks.Read(TestDisks.Mbr()).TrailingBytes);
+        Assert.Equal(5 * MiB, TestDisks.Read([.. TestDisks.Mbr(), .. new byte[5 * MiB]]).TrailingBytes);
+        Assert.Equal(0, TestDisks.Read(TestDisks.Gpt()).TrailingBytes);
+        Assert.Equal(5 * MiB, TestDisks.Read([.. TestDisks.Gpt(), .. new byte[5 * MiB]]).TrailingBytes);
+        Assert.Equal(0, TestDisks.Read(new byte[MiB]).TrailingBytes);
+    }
+
+    [Fact]
     public void What_does_not_fit_is_refused()
     {
         var disk = new MemoryStore(TestDisks.Gpt());

@@ -20,6 +20,8 @@ internal static class InfoText
                 into.WriteLine($"      Smallest size: {Parts(floor)}");
         }
 
+        if (report.Table.TrailingBytes > 0)
+            into.WriteLine($"Behind the last partition: {SizeText.Of(report.Table.TrailingBytes)}, which are left off");
         into.WriteLine($"First boot after a shrink: {report.Hook.Mechanism} ({report.Hook.Reason})");
         foreach (string warning in report.Warnings)
             into.WriteLine($"Note: {warning}");

@@ -10,6 +10,8 @@ internal static class ShrinkText
         bool isDryRun = report.Output.Bytes is null;
         into.WriteLine($"{report.Source.Path}: {SizeText.Of(report.Source.Bytes)}{(report.Os is { } os ? $", {os.Name} {os.Version}".TrimEnd() : "")}");
         PartitionText.Write(report.Partitions, into);
+        if (report.Table.TrailingBytes > 0 && report.Output.ImageBytes < report.Source.Bytes)
+            into.WriteLine($"Behind the last partition: {SizeText.Of(report.Table.TrailingBytes)}, left off");
         into.WriteLine($"First boot: {report.Hook.Mechanism} ({report.Hook.Reason})");
         foreach (string warning in report.Warnings)
             into.WriteLine($"Note: {warning}");

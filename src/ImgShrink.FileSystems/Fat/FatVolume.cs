@@ -97,7 +97,7 @@ public sealed class FatVolume : IFileVolume
     /// <summary>
     /// The boot sectors of a volume that moves on its disk: they say where it starts, and boot code goes by that.
     /// </summary>
-    /// <param name="oldStart">Where the volume starts on its disk, in bytes.</param>
+    /// <param name="oldStart">Where the volume starts on its disk, in sectors of the disk.</param>
     /// <param name="newStart">Where it will start.</param>
     /// <returns>Sectors to replace, with their addresses in the volume; none where the field says something else.</returns>
     public IEnumerable<(long At, byte[] Sector)> MovedBootSectors(long oldStart, long newStart)
@@ -110,9 +110,9 @@ public sealed class FatVolume : IFileVolume
         {
             byte[] sector = _disk.Bytes.ReadBytes(at, BootSector.Size);
             Span<byte> field = sector.AsSpan(BootSector.HiddenSectorsAt, 4);
-            if (Le.U32(field, 0) != oldStart / BootSector.Size)
+            if (Le.U32(field, 0) != oldStart)
                 continue;
-            Le.Put32(field, 0, (uint)(newStart / BootSector.Size));
+            Le.Put32(field, 0, (uint)newStart);
             yield return (at, sector);
         }
     }

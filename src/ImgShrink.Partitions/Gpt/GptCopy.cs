@@ -23,13 +23,8 @@ internal sealed class GptCopy
     /// <summary>The entry of a slot, from 0; partition numbers are one higher.</summary>
     public GptEntry this[int slot] => new(EntriesBytes.AsSpan(slot * (int)Header.SizeOfEntry));
 
-    /// <summary>Sectors that the array of entries takes.</summary>
-    public long ArraySectors => (EntriesBytes.Length + Lba.SectorSize - 1) / Lba.SectorSize;
-
-    /// <summary>
-    /// Where the primary array of entries is. A backup header does not tell: it is then taken to be the usual place.
-    /// </summary>
-    public Lba PrimaryEntries => Header.MyLba == 1 ? new Lba((long)Header.EntriesLba) : new Lba(2);
+    /// <summary>Sectors that the array of entries takes; the header's own sector gives their length.</summary>
+    public long ArraySectors => (EntriesBytes.Length + HeaderBytes.Length - 1) / HeaderBytes.Length;
 
     /// <summary>Reads and proves the copy whose header is at <paramref name="at"/>.</summary>
     /// <param name="disk">The disk.</param>
@@ -37,21 +32,18 @@ internal sealed class GptCopy
     /// <param name="name">"primary GPT header" or "backup GPT header", for the finding.</param>
     /// <param name="wrong">The first thing that is not as it should be; null when the copy is good.</param>
     /// <returns>The copy; null when it is not good.</returns>
-    public static GptCopy? TryRead(IBlockSource disk, Lba at, string name, out Finding? wrong)
+    public static GptCopy? TryRead(SectoredDisk disk, Lba at, string name, out Finding? wrong)
     {
-        wrong = at.Bytes > disk.Length - Lba.SectorSize
-            ? new Finding(name, "its place", $"{at}", "inside the disk")
-            : null;
+        wrong = disk.Holds(at, disk.Sector.Bytes) ? null : new Finding(name, "its place", $"{at}", "inside the disk");
         if (wrong is not null)
             return null;
-        byte[] sector = disk.ReadBytes(at.Bytes, Lba.SectorSize);
+        byte[] sector = disk.Read(at);
         wrong = WhatIsWrong(new GptHeader(sector), disk, at, name);
         if (wrong is not null)
             return null;
 
         var header = new GptHeader(sector);
-        byte[] entries = disk.ReadBytes(
-            new Lba((long)header.EntriesLba).Bytes, (int)(header.NumberOfEntries * header.SizeOfEntry));
+        byte[] entries = disk.Read(new Lba((long)header.EntriesLba), header.NumberOfEntries * header.SizeOfEntry);
         uint crc = Crc32.Of(entries);
         wrong = crc == header.EntriesCrc
             ? null
@@ -60,12 +52,12 @@ internal sealed class GptCopy
         return wrong is null ? new GptCopy(sector, entries) : null;
     }
 
-    private static Finding? WhatIsWrong(GptHeader header, IBlockSource disk, Lba at, string name)
+    private static Finding? WhatIsWrong(GptHeader header, SectoredDisk disk, Lba at, string name)
     {
         if (!header.HasSignature)
-            return new Finding(name, $"Signature at byte {at.Bytes}", "something else", "\"EFI PART\"");
-        if (header.HeaderSize is < GptHeader.SmallestSize or > Lba.SectorSize)
-            return new Finding(name, "HeaderSize", $"{header.HeaderSize}", "92 to 512");
+            return new Finding(name, $"Signature at byte {disk.Sector.At(at)}", "something else", "\"EFI PART\"");
+        if (header.HeaderSize < GptHeader.SmallestSize || header.HeaderSize > disk.Sector.Bytes)
+            return new Finding(name, "HeaderSize", $"{header.HeaderSize}", $"92 to {disk.Sector.Bytes}");
         uint crc = header.ComputeCrc();
         if (header.HeaderCrc != crc)
             return new Finding(name, "HeaderCRC32", $"0x{header.HeaderCrc:X8}", $"0x{crc:X8}, the CRC of the header");
@@ -77,8 +69,8 @@ internal sealed class GptCopy
         if (arrayBytes is 0 or > LargestArray)
             return new Finding(name, "NumberOfPartitionEntries", $"{header.NumberOfEntries}",
                 $"1 to {LargestArray / header.SizeOfEntry}");
-        if (header.EntriesLba is < 2 or > Lba.Highest
-            || new Lba((long)header.EntriesLba).Bytes > disk.Length - arrayBytes)
+        if (header.EntriesLba < 2 || header.EntriesLba > disk.Sector.Highest
+            || !disk.Holds(new Lba((long)header.EntriesLba), arrayBytes))
             return new Finding(name, "PartitionEntryLBA", $"{header.EntriesLba}", "a sector inside the disk");
         return null;
     }

@@ -10,10 +10,10 @@ internal readonly ref struct GptHeader
 
     private readonly Span<byte> _b;
 
-    public GptHeader(Span<byte> bytes) => _b = bytes[..Lba.SectorSize];
+    public GptHeader(Span<byte> sector) => _b = sector;
 
     public bool HasSignature => IsSignature(_b);                                    // Signature
-    public uint HeaderSize => Le.U32(_b, 0xC);                                      // HeaderSize, 92 to 512
+    public uint HeaderSize => Le.U32(_b, 0xC);                                      // HeaderSize, 92 to a sector
     public ulong FirstUsableLba => Le.U64(_b, 0x28);                                // FirstUsableLBA
     public Guid DiskGuid => new(_b.Slice(0x38, 16));                                // DiskGUID
     public uint NumberOfEntries => Le.U32(_b, 0x50);                                // NumberOfPartitionEntries
@@ -61,10 +61,9 @@ internal readonly ref struct GptHeader
     /// <summary>The CRC that the header should have: over HeaderSize bytes, with HeaderCRC32 itself as zero.</summary>
     public uint ComputeCrc()
     {
-        Span<byte> copy = stackalloc byte[Lba.SectorSize];
-        _b.CopyTo(copy);
-        copy.Slice(0x10, 4).Clear();
-        return Crc32.Of(copy[..(int)HeaderSize]);
+        byte[] copy = _b[..(int)HeaderSize].ToArray();
+        copy.AsSpan(0x10, 4).Clear();
+        return Crc32.Of(copy);
     }
 
     /// <summary>Makes HeaderCRC32 true again after the last change.</summary>

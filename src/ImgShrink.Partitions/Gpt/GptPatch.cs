@@ -1,48 +1,46 @@
-using ImgShrink.Blocks;
-using ImgShrink.Partitions.Mbr;
-
 namespace ImgShrink.Partitions.Gpt;
 
 /// <summary>Puts new places into a GPT and writes both of its copies for a disk of a new length.</summary>
 /// <remarks>
-/// What changes: StartingLBA and EndingLBA of the entries; AlternateLBA, LastUsableLBA and both CRCs of the headers; the size in
-/// the protective MBR. GUIDs, types, names, attributes, the order of entries, FirstUsableLBA and the place of the primary
-/// entries stay. A damaged copy is made good from the other one.
+/// What changes: StartingLBA and EndingLBA of the entries; AlternateLBA, LastUsableLBA and both CRCs of the headers; what the
+/// MBR says of the same places. GUIDs, types, names, attributes, the order of entries, FirstUsableLBA and the place of the
+/// primary entries stay. A damaged copy is made good from the other one.
 /// </remarks>
 internal static class GptPatch
 {
-    /// <summary>Sectors that UEFI reserves for the array of entries, even where fewer entries are in it.</summary>
-    private const long LeastArraySectors = 16384 / Lba.SectorSize;
-
-    private const uint AnySize = uint.MaxValue;
+    /// <summary>Bytes that UEFI reserves for the array of entries, even where fewer entries are in it.</summary>
+    private const int LeastArray = 16384;
 
     /// <summary>Sectors that the backup needs behind the last partition: the entries and one header.</summary>
-    public static long TailSectors(GptCopy copy) => Math.Max(copy.ArraySectors, LeastArraySectors) + 1;
+    public static long TailSectors(GptCopy copy, SectorSize sector) =>
+        Math.Max(copy.ArraySectors, LeastArray / sector.Bytes) + 1;
 
     /// <summary>
     /// Protective MBR, primary copy and backup copy for a disk of <paramref name="imageLength"/> bytes.
     /// </summary>
-    public static IReadOnlyList<TableEdit> Edits(IBlockSource disk, Arrangement target, long imageLength)
+    public static IReadOnlyList<TableEdit> Edits(SectoredDisk disk, Arrangement target, long imageLength)
     {
-        GptCopy copy = GptTable.Read(disk).Good;
+        GptTable table = GptTable.Read(disk);
+        GptCopy copy = table.Good;
         foreach (Partition partition in target.Partitions)
         {
             GptEntry entry = copy[partition.Number - 1];
-            entry.StartingLba = (ulong)Lba.Of(partition.Start).Number;
-            entry.EndingLba = (ulong)(Lba.Of(partition.End).Number - 1);
+            entry.StartingLba = (ulong)disk.Sector.Holding(partition.Start).Number;
+            entry.EndingLba = (ulong)(disk.Sector.Holding(partition.End).Number - 1);
         }
 
         var first = new Lba(1);
-        var last = new Lba(imageLength / Lba.SectorSize - 1);
-        var backupEntries = new Lba(last.Number + 1 - TailSectors(copy));
-        byte[] array = WholeSectors(copy);
+        var last = new Lba(disk.Sector.Count(imageLength) - 1);
+        var backupEntries = new Lba(last.Number + 1 - TailSectors(copy, disk.Sector));
+        byte[] array = new byte[disk.Sector.Of(copy.ArraySectors)];
+        copy.EntriesBytes.CopyTo(array, 0);
         return
         [
-            .. ProtectiveEdits(disk, last),
-            new TableEdit(first.Bytes, Header(copy, my: first, alternate: last, copy.PrimaryEntries, backupEntries)),
-            new TableEdit(copy.PrimaryEntries.Bytes, array),
-            new TableEdit(backupEntries.Bytes, array),
-            new TableEdit(last.Bytes, Header(copy, my: last, alternate: first, backupEntries, backupEntries)),
+            .. CompanionMbr.Edits(disk, target, last),
+            new TableEdit(disk.Sector.At(first), Header(copy, first, last, table.PrimaryEntries, backupEntries)),
+            new TableEdit(disk.Sector.At(table.PrimaryEntries), array),
+            new TableEdit(disk.Sector.At(backupEntries), array),
+            new TableEdit(disk.Sector.At(last), Header(copy, last, first, backupEntries, backupEntries)),
         ];
     }
 
@@ -59,30 +57,5 @@ internal static class GptPatch
         };
         header.Seal();
         return bytes;
-    }
-
-    private static byte[] WholeSectors(GptCopy copy)
-    {
-        var array = new byte[new Lba(copy.ArraySectors).Bytes];
-        copy.EntriesBytes.CopyTo(array, 0);
-        return array;
-    }
-
-    private static TableEdit[] ProtectiveEdits(IBlockSource disk, Lba last)
-    {
-        byte[] bytes = disk.ReadBytes(0, MbrSector.Size);
-        var sector = new MbrSector(bytes);
-        if (!sector.HasSignature || MbrTable.ProtectiveSlot(sector) is not int slot)
-            return [];
-        MbrEntry entry = sector[slot];
-        if (entry.StartingLba > last.Number)
-            return [];
-
-        // 0xFFFFFFFF means "the whole disk, whatever its size" (Windows writes it so) and stays true.
-        long size = Math.Min(last.Number + 1 - entry.StartingLba, AnySize);
-        if (entry.SizeInLba == AnySize || entry.SizeInLba == size)
-            return [];
-        MbrPatch.SetPlace(entry, default, entry.StartingLba, size, "The protective partition");
-        return [new TableEdit(0, bytes)];
     }
 }

@@ -29,7 +29,7 @@ internal sealed class ExtendedChain
     /// <returns>Null where there is no extended partition.</returns>
     /// <exception cref="CorruptImageException">A record is missing, leads outside, or leads back.</exception>
     /// <exception cref="UnsupportedImageException">There are two extended partitions.</exception>
-    public static ExtendedChain? TryRead(IBlockSource disk, MbrSector sector)
+    public static ExtendedChain? TryRead(SectoredDisk disk, MbrSector sector)
     {
         int slot = -1;
         for (int i = 0; i < MbrSector.Slots; i++)
@@ -46,17 +46,17 @@ internal sealed class ExtendedChain
     }
 
     /// <summary>The logical partitions, numbered as Linux does: empty records do not count.</summary>
-    public IEnumerable<Partition> Partitions(uint diskSignature)
+    public IEnumerable<Partition> Partitions(uint diskSignature, SectorSize sector)
     {
         int number = FirstNumber;
         foreach (ExtendedRecord record in Records.Where(record => !record.IsEmpty))
         {
-            yield return record.Partition(number, diskSignature);
+            yield return record.Partition(number, diskSignature, sector);
             number++;
         }
     }
 
-    private static List<ExtendedRecord> ReadRecords(IBlockSource disk, MbrEntry container, int number)
+    private static List<ExtendedRecord> ReadRecords(SectoredDisk disk, MbrEntry container, int number)
     {
         var records = new List<ExtendedRecord>();
         var seen = new HashSet<long>();
@@ -68,9 +68,9 @@ internal sealed class ExtendedChain
             if (records.Count == MostRecords)
                 throw Damaged($"extended partition {number}", "its chain", $"more than {MostRecords} records",
                     $"at most {MostRecords}");
-            if (at >= disk.Length / Lba.SectorSize)
-                throw Damaged(name, "its place", $"byte {new Lba(at).Bytes}", $"inside the image of {disk.Length} bytes");
-            var record = new ExtendedRecord(new Lba(at), disk.ReadBytes(new Lba(at).Bytes, MbrSector.Size));
+            if (at >= disk.Count)
+                throw Damaged(name, "its place", $"byte {disk.Sector.Of(at)}", $"inside the image of {disk.Bytes.Length} bytes");
+            var record = new ExtendedRecord(new Lba(at), disk.Read(new Lba(at), MbrSector.Size));
             if (!record.Sector.HasSignature)
                 throw Damaged(name, "Signature at byte 510", "something else", "55 AA");
             records.Add(record);

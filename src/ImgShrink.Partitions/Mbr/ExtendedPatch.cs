@@ -8,9 +8,9 @@ namespace ImgShrink.Partitions.Mbr;
 internal static class ExtendedPatch
 {
     /// <summary>The boot records at their new places; the entry in <paramref name="sector"/> is changed at once.</summary>
-    public static TableEdit[] Edits(ExtendedChain chain, Arrangement target, MbrSector sector)
+    public static TableEdit[] Edits(ExtendedChain chain, Arrangement target, MbrSector sector, SectorSize size)
     {
-        List<Link> links = Links(chain, target);
+        List<Link> links = Links(chain, target, size);
         long origin = links[0].At;
         long end = links.Max(link => link.End);
         MbrPatch.SetPlace(
@@ -18,13 +18,13 @@ internal static class ExtendedPatch
         return [.. links.Select((link, i) => Edit(link, i + 1 < links.Count ? links[i + 1] : null, links[0]))];
     }
 
-    private static List<Link> Links(ExtendedChain chain, Arrangement target)
+    private static List<Link> Links(ExtendedChain chain, Arrangement target, SectorSize size)
     {
         var links = new List<Link>();
         var logical = new Queue<Partition>(
             target.Partitions.Where(each => each.Number >= ExtendedChain.FirstNumber).OrderBy(each => each.Number));
         foreach (ExtendedRecord record in chain.Records)
-            links.Add(new Link(record, record.IsEmpty ? null : logical.Dequeue(), target.Moved(record.At.Bytes) ?? 0));
+            links.Add(new Link(record, record.IsEmpty ? null : logical.Dequeue(), target.Moved(size.At(record.At)) ?? 0, size));
         int kept = links.FindLastIndex(link => link.Partition is not null) + 1;
         return links[..kept];
     }
@@ -34,20 +34,20 @@ internal static class ExtendedPatch
         byte[] bytes = [.. link.Record.Bytes];
         var sector = new MbrSector(bytes);
         if (link.Partition is { } partition)
-            MbrPatch.SetPlace(sector[0], (link.Record.At.Number, link.At), partition);
+            MbrPatch.SetPlace(sector[0], (link.Record.At.Number, link.At), partition, link.Size);
         if (next is null)
             sector[1].Clear();
         else
             MbrPatch.SetPlace(sector[1], (first.Record.At.Number, first.At), next.At, next.End - next.At,
                 "The link to a logical partition");
-        return new TableEdit(new Lba(link.At).Bytes, bytes);
+        return new TableEdit(link.To, bytes);
     }
 
     /// <summary>A record, its partition as it will be, and where the record goes; those behind all partitions go nowhere.</summary>
-    private sealed record Link(ExtendedRecord Record, Partition? Partition, long To)
+    private sealed record Link(ExtendedRecord Record, Partition? Partition, long To, SectorSize Size)
     {
-        public long At => To / Lba.SectorSize;
+        public long At => Size.Count(To);
 
-        public long End => Partition is null ? At + 1 : Partition.End / Lba.SectorSize;
+        public long End => Partition is null ? At + 1 : Size.Count(Partition.End);
     }
 }

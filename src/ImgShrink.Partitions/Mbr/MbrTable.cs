@@ -5,27 +5,23 @@ namespace ImgShrink.Partitions.Mbr;
 /// <summary>Makes partitions of the four primary entries of an MBR.</summary>
 internal static class MbrTable
 {
-    private const byte ProtectiveType = 0xEE;
+    /// <summary>The type of an entry that guards a GPT from programs that do not know it.</summary>
+    public const byte ProtectiveType = 0xEE;
 
     /// <summary>The slot of the entry that guards a GPT; null when there is none.</summary>
-    /// <exception cref="UnsupportedImageException">Other entries are in use as well: a hybrid MBR.</exception>
     public static int? ProtectiveSlot(MbrSector sector)
     {
-        int? found = null;
         for (int slot = 0; slot < MbrSector.Slots; slot++)
+        {
             if (sector[slot].Type == ProtectiveType)
-                found ??= slot;
-        for (int slot = 0; slot < MbrSector.Slots && found is not null; slot++)
-            if (!sector[slot].IsEmpty && slot != found)
-                throw new UnsupportedImageException(
-                    $"The disk has a hybrid MBR: entry {slot + 1} (type {TypeText(sector[slot].Type)}) stands beside "
-                    + $"the GPT's protective entry {found + 1}. ImgShrink cannot keep the two tables in step yet; "
-                    + "turn the MBR into a plain protective one first.");
-        return found;
+                return slot;
+        }
+
+        return null;
     }
 
     /// <summary>Why sector 0 is not a partition table although it ends in 55 AA; null when it is one.</summary>
-    public static string? WhyNot(MbrSector sector, ReadOnlySpan<byte> bytes, long diskBytes)
+    public static string? WhyNot(MbrSector sector, ReadOnlySpan<byte> bytes, SectoredDisk disk)
     {
         bool volume = VolumeBootSector.Is(bytes);
         bool anyUsed = false;
@@ -42,7 +38,7 @@ internal static class MbrTable
             anyUsed = true;
 
             // mkfs.fat may put a table into a volume's boot sector whose only partition is the volume itself.
-            if (volume && (entry.StartingLba == 0 || entry.SizeInLba == 0 || new Lba(entry.EndLba).Bytes > diskBytes))
+            if (volume && (entry.StartingLba == 0 || entry.SizeInLba == 0 || entry.EndLba > disk.Count))
                 return "Sector 0 is the boot sector of a volume.";
         }
 
@@ -53,12 +49,13 @@ internal static class MbrTable
 
     /// <summary>The partitions, by number: primary ones, then the logical ones in place of the extended one.</summary>
     /// <remarks>An extended partition without any logical one is a partition like any other.</remarks>
-    /// <exception cref="UnsupportedImageException">There are two extended partitions.</exception>
+    /// <param name="disk">The disk.</param>
+    /// <param name="sector">Its MBR.</param>
+    /// <param name="chain">The chain of its extended partition; null without one.</param>
     /// <exception cref="CorruptImageException">An entry cannot be true.</exception>
-    public static List<Partition> Partitions(IBlockSource disk, MbrSector sector)
+    public static List<Partition> Partitions(SectoredDisk disk, MbrSector sector, ExtendedChain? chain)
     {
-        ExtendedChain? chain = ExtendedChain.TryRead(disk, sector);
-        List<Partition> logical = [.. chain?.Partitions(sector.DiskSignature) ?? []];
+        List<Partition> logical = [.. chain?.Partitions(sector.DiskSignature, disk.Sector) ?? []];
         var partitions = new List<Partition>();
         for (int slot = 0; slot < MbrSector.Slots; slot++)
         {
@@ -68,13 +65,12 @@ internal static class MbrTable
             int number = slot + 1;
             ThrowIfZero(entry, number);
             partitions.Add(new Partition(
-                number, new Lba(entry.StartingLba).Bytes, new Lba(entry.SizeInLba).Bytes, TypeText(entry.Type),
-                    Name: null,
+                number, disk.Sector.Of(entry.StartingLba), disk.Sector.Of(entry.SizeInLba), TypeText(entry.Type), Name: null,
                 $"{sector.DiskSignature:x8}-{number:x2}", entry.BootIndicator == 0x80));
         }
 
-        PartitionChecks.ThrowIfInside(logical.Count == 0 ? [] : chain!.Records.Select(record => record.At),
-            [.. partitions, .. logical]);
+        PartitionChecks.ThrowIfInside(
+            logical.Count == 0 ? [] : chain!.Records.Select(record => record.At), [.. partitions, .. logical], disk.Sector);
         return [.. partitions, .. logical];
     }
 
