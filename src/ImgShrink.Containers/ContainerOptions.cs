@@ -12,6 +12,12 @@ public sealed record ContainerOptions(int? Level = null, int? Threads = null)
     /// <summary>The format's own level, on all cores.</summary>
     public static ContainerOptions Default { get; } = new();
 
+    /// <summary>
+    /// Whether the written file is going to be proven; what is easier to compare while it is in memory is compared when it is
+    /// written then.
+    /// </summary>
+    public bool Proves { get; init; } = true;
+
     /// <summary>The number of threads to use.</summary>
     internal int ThreadCount => Math.Max(1, Threads ?? Environment.ProcessorCount);
 }

@@ -25,9 +25,11 @@ public static class ProvenOutput
         IProgress<long>? written, IProgress<long>? proven, CancellationToken cancel)
     {
         ArgumentNullException.ThrowIfNull(container);
+        ArgumentNullException.ThrowIfNull(options);
         using OutputFile output = OutputFile.Create(path, overwrite);
         CollectGarbage();
-        WrittenImage result = container.Write(image, output.PartialPath, options, written, cancel);
+        WrittenImage result = container.Write(
+            image, output.PartialPath, options with { Proves = prove }, written, cancel);
         if (prove)
         {
             CollectGarbage();

@@ -1,4 +1,4 @@
-using System.IO.Hashing;
+using ImgShrink.Blocks;
 using static ImgShrink.Containers.Zstd.LibZstd;
 
 namespace ImgShrink.Containers.Zstd;
@@ -10,13 +10,17 @@ namespace ImgShrink.Containers.Zstd;
 internal sealed unsafe class ChunkCompressor : IDisposable
 {
     /// <summary>Bytes that an output buffer must have room for, whatever is in the piece.</summary>
-    public static int OutputSize { get; } = (int)CompressBound(ChunkCutter.BufferSize) + 4096;
+    public static int OutputSize { get; } =
+        ChunkDecoder.RoomBefore + (int)CompressBound(ChunkCutter.BufferSize) + 4096 + ChunkDecoder.RoomBehind;
 
     private readonly nint _context;
-    private readonly XxHash64 _contentSum = new();
+    private readonly ChunkDecoder? _proof;
 
-    public ChunkCompressor(int level)
+    /// <param name="level">The compression level.</param>
+    /// <param name="proves">Whether what was compressed is decoded again at once, and compared.</param>
+    public ChunkCompressor(int level, bool proves)
     {
+        _proof = proves ? new ChunkDecoder() : null;
         _context = CreateCompressor();
         if (_context == 0)
             throw new InsufficientMemoryException("libzstd has no memory for another compressor; use fewer --threads.");
@@ -26,28 +30,31 @@ internal sealed unsafe class ChunkCompressor : IDisposable
             0)); // The checksum of a chunk would mean nothing in the stitched frame.
     }
 
-    /// <summary>XXH64 of the chunk's content so far.</summary>
-    public ulong ContentChecksum => _contentSum.GetCurrentHashAsUInt64();
-
     /// <summary>Compresses the next piece of a chunk.</summary>
     /// <param name="bytes">Its content.</param>
     /// <param name="into">Gets the blocks, <see cref="OutputSize"/> bytes.</param>
     /// <param name="starts">Whether it is the first of its chunk.</param>
     /// <param name="ends">Whether it is the last.</param>
+    /// <exception cref="VerificationException">What came out does not decode to the content.</exception>
     /// <returns>The blocks in <paramref name="into"/>, none of them marked as the last; start and end.</returns>
     public (int Start, int End) Compress(ReadOnlySpan<byte> bytes, byte[] into, bool starts, bool ends)
     {
-        if (starts)
-            _contentSum.Reset();
-        _contentSum.Append(bytes);
-        int written = Run(bytes, into, ends ? End.Frame : End.Flush);
-        int start = starts ? HeaderSize(into) : 0;
-        return (start, ends ? WithoutLastMark(into, start, written) : written);
+        Span<byte> room = into.AsSpan(ChunkDecoder.RoomBefore..^ChunkDecoder.RoomBehind);
+        int end = ChunkDecoder.RoomBefore + Run(bytes, room, ends ? End.Frame : End.Flush);
+        int start = ChunkDecoder.RoomBefore + (starts ? HeaderSize(room) : 0);
+        if (ends)
+            end = WithoutLastMark(into, start, end);
+        _proof?.Prove(into, start, end, bytes, starts, ends);
+        return (start, end);
     }
 
-    public void Dispose() => FreeCompressor(_context);
+    public void Dispose()
+    {
+        FreeCompressor(_context);
+        _proof?.Dispose();
+    }
 
-    private int Run(ReadOnlySpan<byte> bytes, byte[] into, End end)
+    private int Run(ReadOnlySpan<byte> bytes, Span<byte> into, End end)
     {
         fixed (byte* from = bytes, to = into)
         {

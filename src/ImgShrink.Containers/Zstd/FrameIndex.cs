@@ -18,14 +18,14 @@ internal enum FramePartKind
 /// <param name="Value">The byte that a reset repeats; else 0.</param>
 /// <param name="ImageBytes">Bytes it decodes to.</param>
 /// <param name="FileBytes">Bytes it has in the file.</param>
-/// <param name="ContentChecksum">XXH64 of what a chunk decodes to; else 0.</param>
-/// <param name="FileChecksum">
-/// XXH64 of a chunk's bytes in the file: damage may decode to the same content by chance; else 0.
-/// </param>
+/// <param name="FileChecksum">XXH64 of a chunk's bytes in the file; else 0.</param>
 internal readonly record struct FramePart(
-    FramePartKind Kind, byte Value, long ImageBytes, long FileBytes, ulong ContentChecksum = 0, ulong FileChecksum = 0);
+    FramePartKind Kind, byte Value, long ImageBytes, long FileBytes, ulong FileChecksum = 0);
 
-/// <summary>What a stitched frame is made of. 40 bytes a part, some 5 MB for a terabyte.</summary>
+/// <summary>
+/// What a stitched frame is made of, whose chunks were decoded and compared when they were made. 32 bytes a part, some
+/// 4 MB for a terabyte.
+/// </summary>
 internal sealed class FrameIndex
 {
     private readonly List<FramePart> _parts = [];

@@ -5,8 +5,9 @@ namespace ImgShrink.Containers.Zstd;
 
 /// <summary>Writes an image as one standard zstd frame, compressed on several threads.</summary>
 /// <remarks>
-/// The calling thread reads and cuts. Behind it, side by side: SHA-256, XXH64, the chunks through libzstd, and the
-/// writing, each in the order of the image; chunks overtake each other only inside of the compression step.
+/// The calling thread reads and cuts. Behind it, side by side: SHA-256, XXH64, the chunks through libzstd and, for the
+/// proof, back again, and the writing, each in the order of the image; chunks overtake each other only inside of the
+/// compression step.
 /// </remarks>
 internal sealed class FrameWriter : IDisposable
 {
@@ -19,6 +20,7 @@ internal sealed class FrameWriter : IDisposable
     private readonly TargetView _image;
     private readonly OutputWriter _file;
     private readonly IProgress<long>? _bytesDone;
+    private readonly bool _proves;
     private readonly ImageHash _hash = new();
     private readonly XxHash64 _contentSum = new();
     private readonly FrameIndex _index = new();
@@ -34,11 +36,12 @@ internal sealed class FrameWriter : IDisposable
     private long _chunkImageBytes, _chunkFileBytes;
 
     public FrameWriter(
-        TargetView image, OutputWriter file, int level, int threads, IProgress<long>? bytesDone,
+        TargetView image, OutputWriter file, int level, ContainerOptions options, IProgress<long>? bytesDone,
             CancellationToken cancel)
     {
-        (_image, _file, _bytesDone) = (image, file, bytesDone);
-        _compressors = new ContextPool<ChunkCompressor>(threads, () => new ChunkCompressor(level));
+        (_image, _file, _bytesDone, _proves) = (image, file, bytesDone, options.Proves);
+        int threads = options.ThreadCount;
+        _compressors = new ContextPool<ChunkCompressor>(threads, () => new ChunkCompressor(level, _proves));
         _flow = new PieceFlow(threads + PiecesBeside, threads + ThreadsBeside, cancel);
     }
 
@@ -65,7 +68,7 @@ internal sealed class FrameWriter : IDisposable
         _index.ContentChecksum = _contentSum.GetCurrentHashAsUInt64();
         Append(ZstdFrame.Trailer(_index.ContentChecksum));
         ImageDigest digest = _hash.Finish();
-        return new WrittenImage(digest.ImageBytes, digest.Sha256, _fileAt) { Index = _index };
+        return new WrittenImage(digest.ImageBytes, digest.Sha256, _fileAt) { Index = _proves ? _index : null };
     }
 
     public void Dispose()
@@ -102,19 +105,17 @@ internal sealed class FrameWriter : IDisposable
         ChunkCompressor compressor = _compressor!;
         byte[] output = _outputs.Take();
         (int Start, int End) blocks = default;
-        ulong contentSum = 0; // Of the chunk so far.
 
         _hashed = _flow.Then(_hashed, () => _hash.Append(piece.Bytes));
         _summed = _flow.Then(_summed, () => _contentSum.Append(piece.Bytes));
         _compressed = _flow.Then(_compressed, () =>
         {
             blocks = compressor.Compress(piece.ChunkBytes, output, piece.StartsChunk, piece.EndsChunk);
-            contentSum = compressor.ContentChecksum;
             if (piece.EndsChunk)
                 _compressors.Return(compressor);
         });
         _written = _flow.Then(Task.WhenAll(_written, _compressed), () =>
-            WriteData(piece, output.AsSpan(blocks.Start..blocks.End), contentSum));
+            WriteData(piece, output.AsSpan(blocks.Start..blocks.End)));
         _flow.Leave(
             () =>
             {
@@ -124,7 +125,7 @@ internal sealed class FrameWriter : IDisposable
             _hashed, _summed, _written);
     }
 
-    private void WriteData(Piece piece, ReadOnlySpan<byte> blocks, ulong contentSum)
+    private void WriteData(Piece piece, ReadOnlySpan<byte> blocks)
     {
         Append(blocks);
         _chunkImageBytes += piece.ChunkBytes.Length;
@@ -133,8 +134,7 @@ internal sealed class FrameWriter : IDisposable
         if (piece.EndsChunk)
         {
             _index.Add(new FramePart(
-                FramePartKind.Chunk, 0, _chunkImageBytes, _chunkFileBytes, contentSum,
-                _chunkFileSum.GetCurrentHashAsUInt64()));
+                FramePartKind.Chunk, 0, _chunkImageBytes, _chunkFileBytes, _chunkFileSum.GetCurrentHashAsUInt64()));
             (_chunkImageBytes, _chunkFileBytes) = (0, 0);
             _chunkFileSum.Reset();
         }

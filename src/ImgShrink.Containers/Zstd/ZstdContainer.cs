@@ -33,7 +33,7 @@ public sealed class ZstdContainer : IContainer
         int level = Range.Choose(options.Level);
         LibZstd.ThrowIfMissing();
         using OutputWriter file = OutputWriter.Create(path);
-        using var writer = new FrameWriter(image, file, level, options.ThreadCount, bytesDone, cancel);
+        using var writer = new FrameWriter(image, file, level, options, bytesDone, cancel);
         return writer.Write();
     }
 

@@ -32,6 +32,9 @@ internal static class ZstdFrame
     /// <summary>The last block: raw, and without content.</summary>
     public static ReadOnlySpan<byte> EmptyLastBlock => [1, 0, 0];
 
+    /// <summary>The header of a frame that does not say how much it holds, and has no checksum.</summary>
+    public static ReadOnlySpan<byte> HeaderOfUnknownLength => [0x28, 0xB5, 0x2F, 0xFD, 0, (WindowLog - 10) << 3];
+
     /// <summary>The header of a frame that holds <paramref name="contentBytes"/>.</summary>
     public static byte[] Header(long contentBytes, bool withChecksum)
     {
