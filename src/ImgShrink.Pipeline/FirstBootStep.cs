@@ -30,6 +30,8 @@ internal static class FirstBootStep
             return HookDecision.None($"the hook grows disks with sectors of 512 bytes only, and this one has {card.Table.Sector.Bytes}");
         if (card.Volumes.FirstOrDefault(each => each.Partition.Start > volume.Partition.Start) is { } behind)
             return HookDecision.None($"partition {behind.Partition.Number} lies behind it, so it has no room to grow into");
+        if (ext.GrowthObstacle is { } obstacle)
+            return HookDecision.None(obstacle);
         if (!ext.HasRoomFor(HookBlocks, HookInodes))
             return HookDecision.None("the file system is full; not even the hook fits");
         return FirstBootHook.Decide(ExtFileTree.Open(ext), Target(card, volume, start, limit.Value));

@@ -43,6 +43,7 @@ internal static class InfoText
         {
             FloorLimit.Content => parts,
             FloorLimit.Inodes => $"{parts}, and {SizeText.Of(floor.UnusedBytes)} that its {floor.Inodes} inodes leave free",
+            FloorLimit.InodeNumbers => $"{parts}, and {SizeText.Of(floor.UnusedBytes)} below inodes that must keep their numbers (stable_inodes)",
             _ => $"{parts}, and {SizeText.Of(floor.UnusedBytes)} to round the last block group up",
         };
     }

@@ -44,6 +44,19 @@ internal sealed class BlockSet
         }
     }
 
+    /// <summary>The highest number in the set; -1 when it is empty.</summary>
+    public long Last()
+    {
+        for (int i = _chunks.Length - 1; i >= 0; i--)
+        {
+            int word = _chunks[i] is { } chunk ? Array.FindLastIndex(chunk, bits => bits != 0) : -1;
+            if (word >= 0)
+                return ((long)i << ChunkShift) + word * 64L + BitOperations.Log2(_chunks[i]![word]);
+        }
+
+        return -1;
+    }
+
     public bool this[long number] => _chunks[number >> ChunkShift] is { } chunk
         && (chunk[WordOf(number)] >> (int)(number & 63) & 1) != 0;
 

@@ -99,6 +99,9 @@ internal sealed class ExtChecksums
     /// <summary>Of an attribute value in an inode of its own.</summary>
     public uint OfEaValue(ReadOnlySpan<byte> value) => Crc32C.Append(_seed, value);
 
+    /// <summary>Of the block of multiple mount protection, wherever it lies.</summary>
+    public uint OfMmp(MmpBlock block) => Crc32C.Append(_seed, block.Covered);
+
     /// <summary>
     /// Of a block of the orphan file; it covers the block's own number, so a moved block has another one.
     /// </summary>

@@ -18,7 +18,7 @@ namespace ImgShrink.FileSystems.Ext;
 /// <param name="FirstInode">The first inode that is not reserved.</param>
 /// <param name="SparseSuper">Backups only in group 1 and in powers of 3, 5 and 7.</param>
 /// <param name="FlexBg">Bitmaps and tables may lie outside of their group.</param>
-internal sealed record ExtGeometry(
+internal sealed partial record ExtGeometry(
     int BlockSize,
     long BlockCount,
     int FirstDataBlock,
@@ -64,36 +64,6 @@ internal sealed record ExtGeometry(
     /// <summary>The group that an inode belongs to, and its slot in the group's table.</summary>
     public (int Group, int Slot) SlotOf(InodeNumber inode) =>
         ((int)((inode.Value - 1) / (uint)InodesPerGroup), (int)((inode.Value - 1) % (uint)InodesPerGroup));
-
-    /// <summary>Whether a group starts with a copy of the superblock and the group descriptors.</summary>
-    public bool HasSuperblock(int group) => group == 0 || !SparseSuper || group == 1 || IsPower(group, 3)
-        || IsPower(group, 5) || IsPower(group, 7);
-
-    /// <summary>The groups that hold copies, ascending, beginning with group 0.</summary>
-    public IEnumerable<int> SuperblockGroups() => Enumerable.Range(0, GroupCount).Where(HasSuperblock);
-
-    /// <summary>
-    /// Blocks at the start of a group for superblock, descriptors and their reserve; 0 where there is no copy.
-    /// </summary>
-    public int FixedBlocks(int group) => HasSuperblock(group) ? 1 + DescriptorBlocks + ReservedGdtBlocks : 0;
-
-    /// <summary>The fewest blocks that a last group of this number can have.</summary>
-    /// <remarks>Its fixed region; without flex_bg its own bitmaps and table too; at least one block.</remarks>
-    public int SmallestGroup(int group) => Math.Max(1, FixedBlocks(group)) + (FlexBg ? 0 : 2 + InodeTableBlocks);
-
-    /// <summary>The same volume with another number of blocks.</summary>
-    /// <remarks>
-    /// Descriptor blocks that are no longer needed go to the reserve, so that nothing behind them moves and the volume can
-    /// grow again; the reserve is at most a quarter of a block's pointers, and none stays none.
-    /// </remarks>
-    public ExtGeometry WithBlockCount(long blockCount)
-    {
-        ExtGeometry changed = this with { BlockCount = blockCount };
-        if (ReservedGdtBlocks == 0)
-            return changed;
-        int reserved = ReservedGdtBlocks + DescriptorBlocks - changed.DescriptorBlocks;
-        return changed with { ReservedGdtBlocks = Math.Clamp(reserved, 0, BlockSize / 4) };
-    }
 
     /// <summary>Reads the geometry out of a superblock and checks every number that others are computed from.</summary>
     /// <param name="superblock">A superblock with the right magic.</param>
@@ -154,7 +124,7 @@ internal sealed record ExtGeometry(
             superblock.ReservedGdtBlocks,
             dynamic ? superblock.FirstInode : 11,
             superblock.ReadOnly.HasFlag(ReadOnlyFeatures.SparseSuper),
-            superblock.Incompat.HasFlag(IncompatFeatures.FlexBg));
+            superblock.Incompat.HasFlag(IncompatFeatures.FlexBg)).WithCopiesOf(superblock);
         Check(superblock.InodesCount == (long)inodesPerGroup * geometry.GroupCount, "s_inodes_count",
             superblock.InodesCount, $"{(long)inodesPerGroup * geometry.GroupCount} (groups x inodes per group)");
         Check(geometry.FirstInode >= 11 && geometry.FirstInode < inodesPerGroup, "s_first_ino", geometry.FirstInode,
@@ -166,16 +136,10 @@ internal sealed record ExtGeometry(
                 $"0 with more than {pointers} backups of the superblock");
         Check(geometry.FixedBlocks(0) < blocksPerGroup, "s_reserved_gdt_blocks", superblock.ReservedGdtBlocks,
             "fewer than a group has blocks");
-        Check(geometry.GroupEnd(last) - geometry.GroupStart(last) >= geometry.SmallestGroup(last), "s_blocks_count",
-            blockCount, $"at least {geometry.SmallestGroup(last)} blocks in the last group");
+        int mandatory = geometry.SmallestGroup(last) - geometry.SpareBlocks(last);
+        Check(geometry.GroupEnd(last) - geometry.GroupStart(last) >= mandatory, "s_blocks_count",
+            blockCount, $"at least {mandatory} blocks in the last group");
         return geometry;
-    }
-
-    private static bool IsPower(int number, int of)
-    {
-        while (number % of == 0)
-            number /= of;
-        return number == 1;
     }
 
     private static void Check(bool valid, string field, long found, string expected)

@@ -54,6 +54,10 @@ public sealed partial class ExtVolume : IFileVolume
     /// <summary>Why the volume cannot be shrunk, in a sentence; null when nothing speaks against trying.</summary>
     public string? Obstacle { get; private set; }
 
+    /// <summary>Why a running system cannot grow the volume, in a few words; null when nothing speaks against it.</summary>
+    public string? GrowthObstacle => Superblock.Compat.HasFlag(CompatFeatures.SparseSuper2)
+        ? "no kernel grows a volume with sparse_super2 while it is mounted" : null;
+
     /// <summary>
     /// What was done in memory because the volume was not unmounted cleanly; null where it was, or where that failed.
     /// </summary>
@@ -165,7 +169,8 @@ public sealed partial class ExtVolume : IFileVolume
             descriptor.Checksum = Checksums.Descriptor(group, descriptor);
         }
 
-        Store.Write((Geometry.FirstDataBlock + 1L) * Geometry.BlockSize, Groups.Bytes);
+        for (int i = 0; i < Geometry.DescriptorBlocks; i++)
+            WriteBlock(Geometry.DescriptorCopies(i).First(), DescriptorBlock(i));
     }
 
     /// <summary>Stores the superblock, with its checksum, in the primary copy.</summary>
@@ -198,6 +203,7 @@ public sealed partial class ExtVolume : IFileVolume
         try
         {
             FeaturePolicy.Require(Superblock);
+            MultiMount.RequireIdle(this);
         }
         catch (UnsupportedImageException refused)
         {
@@ -209,7 +215,8 @@ public sealed partial class ExtVolume : IFileVolume
     /// <param name="check">Whether their checksums are compared.</param>
     internal void LoadGroups(bool check = true)
     {
-        Store.Read((Geometry.FirstDataBlock + 1L) * Geometry.BlockSize, Groups.Bytes);
+        for (int i = 0; i < Geometry.DescriptorBlocks; i++)
+            Store.Read(Geometry.DescriptorCopies(i).First() * Geometry.BlockSize, DescriptorBlock(i));
         for (int group = 0; group < Groups.Count && Checksums.Groups && check; group++)
         {
             GroupDescriptor descriptor = Groups[group];
@@ -220,4 +227,7 @@ public sealed partial class ExtVolume : IFileVolume
                         $"0x{expected:X4}"), RepairAdvice);
         }
     }
+
+    private Span<byte> DescriptorBlock(int index) =>
+        Groups.Bytes.Slice(index * Geometry.BlockSize, Geometry.BlockSize);
 }

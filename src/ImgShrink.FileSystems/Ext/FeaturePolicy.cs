@@ -10,12 +10,14 @@ internal static class FeaturePolicy
 {
     public const CompatFeatures Compat =
         CompatFeatures.DirPrealloc | CompatFeatures.HasJournal | CompatFeatures.ExtAttr | CompatFeatures.ResizeInode
-        | CompatFeatures.DirIndex | CompatFeatures.FastCommit | CompatFeatures.OrphanFile;
+        | CompatFeatures.DirIndex | CompatFeatures.FastCommit | CompatFeatures.OrphanFile | CompatFeatures.SparseSuper2
+        | CompatFeatures.StableInodes;
 
     public const IncompatFeatures Incompat =
         IncompatFeatures.FileType | IncompatFeatures.Extents | IncompatFeatures.Bit64 | IncompatFeatures.FlexBg
         | IncompatFeatures.ChecksumSeed | IncompatFeatures.LargeDir | IncompatFeatures.NeedsRecovery
-        | IncompatFeatures.EaInode | IncompatFeatures.InlineData;
+        | IncompatFeatures.EaInode | IncompatFeatures.InlineData | IncompatFeatures.MetaBg
+        | IncompatFeatures.MultiMountProtection;
 
     public const ReadOnlyFeatures ReadOnly =
         ReadOnlyFeatures.SparseSuper | ReadOnlyFeatures.LargeFile | ReadOnlyFeatures.HugeFile

@@ -13,6 +13,9 @@ public enum FloorLimit
     /// <summary>Its inodes: every group has a fixed number of them, and so many groups take more room than the files.</summary>
     Inodes,
 
+    /// <summary>The number of an inode, which must stay what it is (stable_inodes).</summary>
+    InodeNumbers,
+
     /// <summary>What must lie at the start of the last group.</summary>
     LastGroup,
 }
@@ -34,19 +37,18 @@ public sealed record SizeFloor(
     internal static SizeFloor Of(ExtVolume volume, VolumeUse use)
     {
         ExtGeometry now = volume.Geometry;
-        long owned = use.Owned.Count, inodes = use.Inodes.Count;
+        long owned = use.Owned.Count, inodes = use.FewestInodes(volume.Superblock);
         ExtGeometry smallest = now.WithBlockCount(SizeBound.Smallest(now, owned, inodes));
         long journal = JournalBlocks(volume);
         long tables = (long)smallest.GroupCount * (2 + smallest.InodeTableBlocks);
-        long copies = smallest.FirstDataBlock
-            + Enumerable.Range(0, smallest.GroupCount).Sum(group => (long)smallest.FixedBlocks(group));
+        long copies = smallest.FirstDataBlock + smallest.FixedBlocks() + smallest.SpareBlocks(smallest.GroupCount - 1);
         long unused = smallest.BlockCount - owned - tables - copies;
         FloorLimit limit = unused == 0 ? FloorLimit.Content
-            : inodes > (smallest.GroupCount - 1L) * smallest.InodesPerGroup ? FloorLimit.Inodes
-            : FloorLimit.LastGroup;
+            : inodes <= (smallest.GroupCount - 1L) * smallest.InodesPerGroup ? FloorLimit.LastGroup
+            : inodes == use.Inodes.Count ? FloorLimit.Inodes : FloorLimit.InodeNumbers;
         long unit = now.BlockSize;
         return new SizeFloor(smallest.Bytes, (owned - journal) * unit, journal * unit, tables * unit, copies * unit,
-            unused * unit, inodes, limit);
+            unused * unit, use.Inodes.Count, limit);
     }
 
     private static long JournalBlocks(ExtVolume volume) => volume.JournalInode is { } number

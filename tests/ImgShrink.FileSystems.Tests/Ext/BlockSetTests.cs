@@ -48,6 +48,7 @@ public class BlockSetTests(ITestOutputHelper output)
 
     private static void ExpectEqual(bool[] model, BlockSet set, Random chance)
     {
+        Assert.Equal(Array.LastIndexOf(model, true), set.Last());
         int length = model.Length;
         Assert.Equal(model.Count(used => used), set.Count);
         Assert.DoesNotContain(Enumerable.Range(0, length), i => model[i] != set[i]);

@@ -7,8 +7,8 @@ namespace ImgShrink.FileSystems.Tests.Ext;
 /// <summary>What is valid and cannot be shrunk is refused in a sentence, and can still be copied.</summary>
 public class ObstacleTests
 {
-    private const CompatFeatures SupportedCompat = (CompatFeatures)0x143D;
-    private const IncompatFeatures SupportedIncompat = (IncompatFeatures)0xE6C6;
+    private const CompatFeatures SupportedCompat = (CompatFeatures)0x1E3D;
+    private const IncompatFeatures SupportedIncompat = (IncompatFeatures)0xE7D6;
     private const ReadOnlyFeatures SupportedReadOnly = (ReadOnlyFeatures)0x1047B;
 
     public static TheoryData<int> Bits => [.. Enumerable.Range(0, 32)];
@@ -72,13 +72,11 @@ public class ObstacleTests
     {
         ["s_feature_compat"] = new()
         {
-            [1] = "imagic_inodes", [6] = "lazy_bg", [7] = "exclude_inode", [8] = "exclude_bitmap", [9] = "sparse_super2",
-            [11] = "stable_inodes",
+            [1] = "imagic_inodes", [6] = "lazy_bg", [7] = "exclude_inode", [8] = "exclude_bitmap",
         },
         ["s_feature_incompat"] = new()
         {
-            [0] = "compression", [3] = "journal_dev", [4] = "meta_bg", [8] = "mmp", [10] = "ea_inode", [12] = "dirdata",
-            [15] = "inline_data", [16] = "encrypt", [17] = "casefold",
+            [0] = "compression", [3] = "journal_dev", [12] = "dirdata", [16] = "encrypt", [17] = "casefold",
         },
         ["s_feature_ro_compat"] = new()
         {

@@ -1,6 +1,7 @@
 using ImgShrink.Blocks;
 using ImgShrink.FileSystems.Ext;
 using ImgShrink.FileSystems.Ext.Check;
+using ImgShrink.FileSystems.Ext.OnDisk;
 using ImgShrink.FileSystems.Ext.Shrink;
 using Xunit.Abstractions;
 
@@ -67,6 +68,20 @@ public class SoundImageTests(ITestOutputHelper output)
         ExtVolume shrunk = ExtVolume.Open(volume.PlanShrink(ShrinkRoom.None, CancellationToken.None).View.Bytes);
         Assert.Equal(floor.UnusedBytes, shrunk.FreeBytes);
         Assert.Equal(floor.Limit == FloorLimit.Content, floor.UnusedBytes == 0);
+    }
+
+    /// <summary>With stable_inodes the groups up to the highest number have to stay, however few inodes there are.</summary>
+    [Fact]
+    public void Numbers_of_inodes_that_must_not_change_do_not()
+    {
+        var image = new EditedImage("ext2");
+        image.Superblock(superblock => superblock.Compat |= CompatFeatures.StableInodes);
+        ExtVolume volume = image.Reopen();
+        ShrinkPlan plan = volume.PlanShrink(ShrinkRoom.None, CancellationToken.None);
+        Assert.Equal(0, plan.RenumberedInodes);
+        Assert.Equal(FloorLimit.InodeNumbers, plan.Floor.Limit);
+        Assert.InRange(plan.BlockCount, new EditedImage("ext2").Volume.MinimumBytes()!.Value / 1024 + 1, volume.Geometry.BlockCount);
+        Assert.Equal(plan.Floor.UnusedBytes, ExtVolume.Open(plan.View.Bytes).FreeBytes);
     }
 
     [Theory]

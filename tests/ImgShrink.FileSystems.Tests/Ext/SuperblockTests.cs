@@ -49,6 +49,22 @@ public class SuperblockTests
         "ext superblock: s_blocks_count is 6401, expected at least 257 blocks in the last group").ExpectFound();
 
     [Fact]
+    public void Descriptor_blocks_that_begin_behind_the_last_one_are_named() => new Damage("", "ext4",
+        image => image.Superblock(superblock => WithMetaBg(superblock, first: 2)),
+        "ext superblock: s_first_meta_bg is 2, expected at most 1, the number of descriptor blocks").ExpectFound();
+
+    [Fact]
+    public void Descriptor_blocks_in_their_groups_next_to_a_resize_inode_are_named() => new Damage("", "ext4",
+        image => image.Superblock(superblock => WithMetaBg(superblock, first: 1)),
+        "ext superblock: s_feature_compat is #, expected without resize_inode, which does not go with meta_bg").ExpectFound();
+
+    private static void WithMetaBg(Superblock superblock, uint first)
+    {
+        superblock.Incompat |= IncompatFeatures.MetaBg;
+        superblock.FirstMetaBg = first;
+    }
+
+    [Fact]
     public void A_wrong_magic_is_named()
     {
         byte[] bytes = EditedImage.Load("ext4");

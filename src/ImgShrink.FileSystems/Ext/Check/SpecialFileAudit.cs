@@ -10,6 +10,7 @@ internal sealed class SpecialFileAudit(ExtVolume volume, AuditReport report)
     {
         try
         {
+            MultiMount.Check(volume, report);
             if (volume.JournalInode is { } journal)
                 CheckJournal(journal);
             if (volume.Superblock.Compat.HasFlag(CompatFeatures.OrphanFile))

@@ -1,3 +1,5 @@
+using ImgShrink.FileSystems.Ext.OnDisk;
+
 namespace ImgShrink.FileSystems.Ext.Check;
 
 /// <summary>Which blocks and inodes of a volume are in use, worked out from the inodes themselves.</summary>
@@ -17,6 +19,13 @@ internal sealed class VolumeUse(ExtGeometry geometry)
 
     /// <summary>Blocks of extended attributes, and how many inodes refer to each.</summary>
     public Dictionary<long, int> XattrBlocks { get; } = [];
+
+    /// <summary>
+    /// The fewest inodes that the volume can have: as many as are in use; with stable_inodes, where none may get another
+    /// number, up to the highest one.
+    /// </summary>
+    public long FewestInodes(Superblock superblock) =>
+        superblock.Compat.HasFlag(CompatFeatures.StableInodes) ? Inodes.Last() : Inodes.Count;
 
     /// <summary>
     /// Whether a run is inside the volume and belongs to nobody yet; if so, it is an inode's from now on.

@@ -55,10 +55,22 @@ internal readonly ref struct Superblock
     public ushort MinExtraIsize { get => Le.U16(_b, 0x15C); set => Le.Put16(_b, 0x15C, value); }      // s_min_extra_isize
     public ushort WantExtraIsize { get => Le.U16(_b, 0x15E); set => Le.Put16(_b, 0x15E, value); }     // s_want_extra_isize
     public uint Flags { get => Le.U32(_b, 0x160); set => Le.Put32(_b, 0x160, value); }                // s_flags
+    public long MmpBlock                                                                              // s_mmp_block
+    {
+        get => unchecked((long)(Le.U32(_b, 0x168) | (ulong)Le.U32(_b, 0x16C) << 32));
+        set { Le.Put32(_b, 0x168, unchecked((uint)value)); Le.Put32(_b, 0x16C, (uint)(value >> 32)); }
+    }
+
     public byte LogGroupsPerFlex { get => _b[0x174]; set => _b[0x174] = value; }                      // s_log_groups_per_flex
     public byte ChecksumType { get => _b[0x175]; set => _b[0x175] = value; }                          // s_checksum_type
     public uint ErrorCount => Le.U32(_b, 0x194);                                                      // s_error_count
     public uint OverheadClusters { get => Le.U32(_b, 0x248); set => Le.Put32(_b, 0x248, value); }     // s_overhead_clusters
+    public (uint First, uint Second) BackupGroups                                                     // s_backup_bgs
+    {
+        get => (Le.U32(_b, 0x24C), Le.U32(_b, 0x250));
+        set { Le.Put32(_b, 0x24C, value.First); Le.Put32(_b, 0x250, value.Second); }
+    }
+
     public uint LostAndFoundInode { get => Le.U32(_b, 0x268); set => Le.Put32(_b, 0x268, value); }    // s_lpf_ino
     public uint ChecksumSeed => Le.U32(_b, 0x270);                                                    // s_checksum_seed
     public uint OrphanFileInode { get => Le.U32(_b, 0x280); set => Le.Put32(_b, 0x280, value); }      // s_orphan_file_inum

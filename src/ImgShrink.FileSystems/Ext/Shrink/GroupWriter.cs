@@ -100,6 +100,9 @@ internal sealed class GroupWriter
                 inUse.Add(from - start, count);
         }
 
+        int group = _target.GroupOf(start);
+        if (_target.SpareBlocks(group) is int spare and > 0)
+            inUse.Remove(_target.FixedBlocks(group), spare);
         used = inUse.Count;
         return Bitmaps.Render(inUse, 0, end - start, _target.BlockSize);
     }
@@ -123,12 +126,17 @@ internal sealed class GroupWriter
                 superblock.State &= unchecked((ushort)~FsState.CleanlyUnmounted);
             if (_patched.Checksums.Metadata)
                 superblock.Checksum = superblock.ComputeChecksum();
-            long start = _target.GroupStart(group);
-            PutGroupCopy(group, start, bytes);
+            PutSuperblock(group, bytes);
+        }
+
+        for (int i = 0; i < _target.DescriptorBlocks; i++)
+        {
+            foreach (long copy in _target.DescriptorCopies(i))
+                Put(copy, _groups.Bytes.Slice(i * _target.BlockSize, _target.BlockSize));
         }
     }
 
-    private void PutGroupCopy(int group, long start, byte[] superblock)
+    private void PutSuperblock(int group, byte[] superblock)
     {
         if (group == 0)
         {
@@ -139,17 +147,14 @@ internal sealed class GroupWriter
         {
             var block = new byte[_target.BlockSize];
             superblock.CopyTo(block, 0);
-            Put(start, block);
+            Put(_target.GroupStart(group), block);
         }
-
-        for (int i = 0; i < _target.DescriptorBlocks; i++)
-            Put(start + 1 + i, _groups.Bytes.Slice(i * _target.BlockSize, _target.BlockSize));
     }
 
     private Superblock UpdateSuperblock(byte[] bytes, long freeBlocks, uint freeInodes)
     {
         _patched.Superblock.CopyTo(bytes);
-        return new Superblock(bytes)
+        var superblock = new Superblock(bytes)
         {
             InodesCount = _target.InodeCount,
             BlocksCount = _target.BlockCount,
@@ -163,6 +168,13 @@ internal sealed class GroupWriter
             OrphanFileInode = _layout.Inodes[_patched.Superblock.OrphanFileInode],
             LostAndFoundInode = _layout.Inodes[_patched.Superblock.LostAndFoundInode],
         };
+        if (_target.FirstMetaBg is { } first)
+            superblock.FirstMetaBg = (uint)first;
+        if (_target.BackupGroups is { } backups)
+            superblock.BackupGroups = ((uint)backups.First, (uint)backups.Second);
+        if (superblock.Incompat.HasFlag(IncompatFeatures.MultiMountProtection))
+            superblock.MmpBlock = _layout.Relocations.Target(superblock.MmpBlock);
+        return superblock;
     }
 
     private void Put(long block, ReadOnlySpan<byte> bytes)

@@ -3,12 +3,13 @@ namespace ImgShrink.FileSystems.Ext.Shrink;
 /// <summary>New numbers for the inodes of groups that are dropped; all others keep theirs.</summary>
 internal sealed class InodeMap
 {
-    private readonly Dictionary<uint, uint> _renumbered = [];
+    private readonly Dictionary<uint, uint> _renumbered;
 
     /// <summary>Gives every inode behind the target's last one the lowest number that is free.</summary>
     /// <param name="target">The geometry after the shrink.</param>
     /// <param name="inUse">The inodes in use, by number.</param>
     public InodeMap(ExtGeometry target, BlockSet inUse)
+        : this([])
     {
         long kept = target.InodeCount + 1L;
         long free = target.FirstInode;
@@ -21,6 +22,9 @@ internal sealed class InodeMap
             }
         }
     }
+
+    /// <summary>Gives inodes the numbers that are said; none of them may be in use.</summary>
+    internal InodeMap(Dictionary<uint, uint> renumbered) => _renumbered = renumbered;
 
     /// <summary>Whether no inode changes its number.</summary>
     public bool IsIdentity => _renumbered.Count == 0;

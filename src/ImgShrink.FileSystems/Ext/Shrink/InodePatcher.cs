@@ -4,7 +4,9 @@ using ImgShrink.FileSystems.Ext.OnDisk;
 namespace ImgShrink.FileSystems.Ext.Shrink;
 
 /// <summary>Visits every inode: translates its pointers, renumbers it, and notes what the target holds of it.</summary>
-internal sealed class InodePatcher(ExtVolume patched, ShrinkLayout layout, TargetContent content, WriteOverlay view)
+/// <remarks>What is visited is the source, as it was: in the overlay with the patches some have a new number already.</remarks>
+internal sealed class InodePatcher(
+    ExtVolume source, ExtVolume patched, ShrinkLayout layout, TargetContent content, WriteOverlay view)
 {
     private readonly ExtGeometry _target = layout.Target;
     private readonly DirectoryPatcher _directories = new(patched, layout.Inodes);
@@ -13,7 +15,9 @@ internal sealed class InodePatcher(ExtVolume patched, ShrinkLayout layout, Targe
     public void Run(CancellationToken cancellation)
     {
         ClearSlotsToBeUsed();
-        patched.VisitInodes((number, inode) =>
+        if (MultiMount.BlockOf(patched) is { } block)
+            Keep(layout.Relocations.Target(block), 1);
+        source.VisitInodes((number, inode) =>
         {
             cancellation.ThrowIfCancellationRequested();
             Patch(number, inode);

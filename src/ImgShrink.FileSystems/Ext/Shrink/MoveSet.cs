@@ -3,10 +3,10 @@ using ImgShrink.FileSystems.Ext.OnDisk;
 namespace ImgShrink.FileSystems.Ext.Shrink;
 
 /// <summary>A run of blocks that has to move, and whose it is.</summary>
-/// <param name="Owner">The inode that owns it; of a shared attribute block the first one.</param>
+/// <param name="Owner">The inode that owns it, of a shared attribute block the first one; null: it is nobody's.</param>
 /// <param name="From">Its first block.</param>
 /// <param name="Length">Number of blocks.</param>
-internal readonly record struct Piece(InodeNumber Owner, long From, long Length);
+internal readonly record struct Piece(InodeNumber? Owner, long From, long Length);
 
 /// <summary>
 /// All runs that have to move: what lies behind the target's end, or where one of its tables will be.
@@ -33,6 +33,8 @@ internal sealed class MoveSet
     public static MoveSet Collect(ExtVolume volume, BlockSet reserved, CancellationToken cancellation)
     {
         var set = new MoveSet(volume, reserved);
+        if (MultiMount.BlockOf(volume) is { } block)
+            set.AddRun(owner: null, block, 1);
         volume.VisitInodes((number, inode) =>
         {
             cancellation.ThrowIfCancellationRequested();
@@ -60,7 +62,7 @@ internal sealed class MoveSet
             AddRun(number, extent.Physical, extent.Length);
     }
 
-    private void AddRun(InodeNumber owner, long start, long count)
+    private void AddRun(InodeNumber? owner, long start, long count)
     {
         long end = start + count;
         long inside = Math.Clamp(_reserved.Length, start, end);
@@ -70,9 +72,10 @@ internal sealed class MoveSet
             AddPiece(owner, inside, end - inside);
     }
 
-    private void AddPiece(InodeNumber owner, long from, long length)
+    private void AddPiece(InodeNumber? owner, long from, long length)
     {
-        Owners.Add(owner);
+        if (owner is { } inode)
+            Owners.Add(inode);
         // What lies together stays together: the runs of a file that follow one another move as one.
         if (_pieces.Count > 0 && _pieces[^1] is var last && last.Owner == owner && last.From + last.Length == from)
             _pieces[^1] = last with { Length = last.Length + length };

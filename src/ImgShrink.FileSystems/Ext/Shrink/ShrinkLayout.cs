@@ -11,7 +11,8 @@ internal sealed class ShrinkLayout
 
     private readonly HashSet<InodeNumber> _owners;
 
-    private ShrinkLayout(
+    /// <summary>A layout in which everything has its place already, but for nodes that trees may need.</summary>
+    internal ShrinkLayout(
         ExtGeometry target, TablePlacement tables, InodeMap inodes, RelocationMap relocations,
             HashSet<InodeNumber> owners)
     {
@@ -105,7 +106,8 @@ internal sealed class ShrinkLayout
         return (placed, 0);
     }
 
-    private void GrowTrees(ExtVolume volume, FreeRuns free)
+    /// <summary>Takes the blocks for trees that need more nodes than they had out of what is still free.</summary>
+    internal void GrowTrees(ExtVolume volume, FreeRuns free)
     {
         foreach (InodeNumber owner in _owners.Order())
         {

@@ -28,7 +28,7 @@ public sealed record ShrinkPlan(
     internal static ShrinkPlan Make(ExtVolume volume, VolumeUse use, ShrinkRoom room, CancellationToken cancellation)
     {
         ExtGeometry source = volume.Geometry;
-        long owned = use.Owned.Count, inodes = use.Inodes.Count;
+        long owned = use.Owned.Count, inodes = use.FewestInodes(volume.Superblock);
         long added = 0;
         for (int round = 0; round < MostRounds; round++)
         {

@@ -22,7 +22,7 @@ internal static class ShrunkVolume
             target.BlockCount);
         var view = new WriteOverlay(relocated, target.BlockSize);
 
-        new InodePatcher(patched, layout, content, view).Run(cancellation);
+        new InodePatcher(volume, patched, layout, content, view).Run(cancellation);
         new XattrPatcher(patched, layout).Run(use.XattrBlocks.Keys);
         GroupWriter.Write(patched, use, layout, content, view);
 

@@ -25,7 +25,7 @@ internal static class SizeBound
             int last = (int)groups - 1;
             ExtGeometry candidate = geometry.WithBlockCount(Math.Min(geometry.GroupEnd(last), geometry.BlockCount));
             long needed = geometry.FirstDataBlock + blocks + groups * (2 + geometry.InodeTableBlocks)
-                + candidate.SuperblockGroups().Sum(group => (long)candidate.FixedBlocks(group));
+                + candidate.FixedBlocks() + candidate.SpareBlocks(last);
             long smallest = geometry.GroupStart(last) + candidate.SmallestGroup(last);
             if (Math.Max(needed, smallest) <= geometry.GroupEnd(last))
                 return Math.Max(needed, smallest);

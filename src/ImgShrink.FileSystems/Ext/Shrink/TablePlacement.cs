@@ -17,7 +17,8 @@ internal sealed class TablePlacement
     private readonly BlockSet _owned;
     private readonly GroupTables[] _tables;
 
-    private TablePlacement(ExtVolume volume, ExtGeometry target, BlockSet owned)
+    /// <summary>All tables where they are, and nothing but the fixed blocks reserved.</summary>
+    internal TablePlacement(ExtVolume volume, ExtGeometry target, BlockSet owned)
     {
         (_target, _owned) = (target, owned);
         Reserved = new BlockSet(target.BlockCount);
@@ -26,7 +27,7 @@ internal sealed class TablePlacement
         {
             GroupDescriptor descriptor = volume.Groups[group];
             _tables[group] = new GroupTables(descriptor.BlockBitmap, descriptor.InodeBitmap, descriptor.InodeTable);
-            Reserved.Add(target.GroupStart(group), target.FixedBlocks(group));
+            Reserved.Add(target.GroupStart(group), target.FixedBlocks(group) + target.SpareBlocks(group));
         }
     }
 
@@ -35,7 +36,7 @@ internal sealed class TablePlacement
 
     /// <summary>
     /// All blocks of the target that belong to the volume itself: copies of superblock and descriptors, bitmaps,
-    /// tables.
+    /// tables; and the one that must stay free, if there is one.
     /// </summary>
     public BlockSet Reserved { get; }
 
@@ -61,8 +62,8 @@ internal sealed class TablePlacement
     {
         var placement = new TablePlacement(volume, target, owned);
         var fixedBlocks = new BlockSet(target.BlockCount);
-        foreach (int group in target.SuperblockGroups())
-            fixedBlocks.Add(target.GroupStart(group), target.FixedBlocks(group));
+        for (int group = 0; group < target.GroupCount; group++)
+            fixedBlocks.Add(target.GroupStart(group), target.FixedBlocks(group) + target.SpareBlocks(group));
 
         bool Stays(long start, int count) =>
             start + count <= target.BlockCount && fixedBlocks.NextIn(start, start + count) == start + count;
@@ -86,7 +87,6 @@ internal sealed class TablePlacement
             long start = placement.FindWindow(group, count);
             if (start < 0)
                 return null;
-            placement.Reserved.Add(start, count);
             placement.Set(group, which, start);
         }
 
@@ -111,12 +111,17 @@ internal sealed class TablePlacement
         _ => _tables[group].InodeTable,
     };
 
-    private void Set(int group, int which, long start) => _tables[group] = which switch
+    /// <summary>Puts a group's block bitmap (0), inode bitmap (1) or inode table (2) somewhere, and reserves it.</summary>
+    internal void Set(int group, int which, long start)
     {
-        0 => _tables[group] with { BlockBitmap = start },
-        1 => _tables[group] with { InodeBitmap = start },
-        _ => _tables[group] with { InodeTable = start },
-    };
+        _tables[group] = which switch
+        {
+            0 => _tables[group] with { BlockBitmap = start },
+            1 => _tables[group] with { InodeBitmap = start },
+            _ => _tables[group] with { InodeTable = start },
+        };
+        Reserved.Add(start, which == 2 ? _target.InodeTableBlocks : 1);
+    }
 
     /// <summary>The first block of the best window; negative where there is none.</summary>
     private long FindWindow(int group, int count)
