@@ -37,6 +37,10 @@ public sealed record Flavour(string Name, int MiB, string Options)
         new("ea_inode", 128, "-t ext4 -b 1024 -g 2048 -G 4 -N 16384 -O ea_inode"),
         new("inline_data", 128, "-t ext4 -b 1024 -g 2048 -G 4 -N 16384 -O inline_data,ea_inode,orphan_file"),
         new("inline_data of 4K", 128, "-t ext4 -b 4096 -I 512 -O inline_data,metadata_csum_seed"),
+        new("meta_bg", 128, "-t ext4 -b 1024 -g 2048 -O meta_bg,^resize_inode"),
+        new("meta_bg of 4K", 128, "-t ext4 -b 4096 -O meta_bg,^resize_inode,^flex_bg"),
+        new("sparse_super2", 96, "-t ext4 -b 1024 -g 2048 -O sparse_super2,^sparse_super,^resize_inode -E num_backup_sb=2"),
+        new("mmp", 96, "-t ext4 -b 1024 -g 4096 -O mmp,large_dir -E mmp_update_interval=1"),
         new("no sparse_super", 96, "-t ext4 -b 1024 -g 8192 -O ^sparse_super,^resize_inode"),
     ];
 

@@ -36,7 +36,7 @@ internal sealed record ShrunkFile(AgedVolume Source, string Path, ShrinkPlan Pla
         using var file = new RawImageFile(source.Path);
         ExtVolume volume = ExtVolume.Open(file);
         VolumeUse use = Audit.Run(volume).Use;
-        return (room.BlocksFor(volume.Geometry, use.Owned.Count, use.Inodes.Count), use.Owned.Count);
+        return (room.BlocksFor(volume.Geometry, use.Owned.Count, use.FewestInodes(volume.Superblock)), use.Owned.Count);
     }
 
     /// <summary>Everything in the volume is what it was, and e2fsck has nothing to say.</summary>
@@ -48,7 +48,8 @@ internal sealed record ShrunkFile(AgedVolume Source, string Path, ShrinkPlan Pla
         Assert.Equal(Plan.BlockCount * Plan.BlockSize, new FileInfo(Path).Length);
     }
 
-    private static void WriteSparsely(TargetView view, string path)
+    /// <summary>Writes nothing but the data of a view; all else is a hole.</summary>
+    public static void WriteSparsely(TargetView view, string path)
     {
         using FileStream file = File.Create(path);
         file.SetLength(view.Length);
