@@ -26,6 +26,9 @@ public static class FirstBootHook
     /// <summary>The symbolic link that makes every boot start the unit.</summary>
     public const string WantsPath = "/etc/systemd/system/basic.target.wants/imgshrink-expand.service";
 
+    /// <summary>Everything that <see cref="Install"/> writes.</summary>
+    public static IReadOnlyList<string> Paths { get; } = [ScriptPath, SettingsPath, UnitPath, WantsPath];
+
     private const string WantsTarget = "../imgshrink-expand.service";
 
     private const UnixFileMode PlainMode = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.OtherRead;

@@ -34,7 +34,9 @@ internal static class FirstBootStep
             return HookDecision.None(obstacle);
         if (!ext.HasRoomFor(HookBlocks, HookInodes))
             return HookDecision.None("the file system is full; not even the hook fits");
-        return FirstBootHook.Decide(ExtFileTree.Open(ext), Target(card, volume, start, limit.Value));
+        HookDecision decision = FirstBootHook.Decide(ExtFileTree.Open(ext), Target(card, volume, start, limit.Value));
+        return decision.WritesHook && ExtFileEditor.WhyNotCreate(ext, FirstBootHook.Paths) is { } barred
+            ? HookDecision.None(barred) : decision;
     }
 
     /// <summary>Decides, and writes the hook into the volume's overlay, or takes one away that is not wanted.</summary>

@@ -1,5 +1,6 @@
 using ImgShrink.Blocks;
 using ImgShrink.FileSystems.Ext.OnDisk;
+using ImgShrink.FileSystems.Ext.Quota;
 
 namespace ImgShrink.FileSystems.Ext;
 
@@ -17,6 +18,13 @@ public sealed partial class ExtVolume
         Superblock.Compat.HasFlag(CompatFeatures.HasJournal) && !Superblock.HasExternalJournal
         ? new InodeNumber(Superblock.JournalInode)
         : null;
+
+    /// <summary>
+    /// Whether an ordinary number belongs to a file that no directory names: the orphan file, or the quota of projects.
+    /// </summary>
+    internal bool IsNameless(InodeNumber number) =>
+        Superblock.Compat.HasFlag(CompatFeatures.OrphanFile) && number.Value == Superblock.OrphanFileInode
+        || QuotaFile.Inodes(this).Any(quota => quota.Number == number);
 
     /// <summary>Where an inode lies, in bytes from the start of the volume.</summary>
     internal long InodeAddress(InodeNumber number)

@@ -37,7 +37,9 @@ public sealed partial class ExtVolume
             return null;
         string more = report.RemarkCount > 1 ? $", and {report.RemarkCount - 1} more" : "";
         return $"Its files are sound, but 'e2fsck -f' would mend something ({report.Remarks[0]}{more}). "
-            + "It is carried over as it is.";
+            + (Superblock.ReadOnly.HasFlag(OnDisk.ReadOnlyFeatures.Quota)
+                ? "It is carried over as it is, but for the usage that quotas count, which is set right."
+                : "It is carried over as it is.");
     }
 
     /// <summary>

@@ -17,12 +17,13 @@ internal static class FeaturePolicy
         IncompatFeatures.FileType | IncompatFeatures.Extents | IncompatFeatures.Bit64 | IncompatFeatures.FlexBg
         | IncompatFeatures.ChecksumSeed | IncompatFeatures.LargeDir | IncompatFeatures.NeedsRecovery
         | IncompatFeatures.EaInode | IncompatFeatures.InlineData | IncompatFeatures.MetaBg
-        | IncompatFeatures.MultiMountProtection;
+        | IncompatFeatures.MultiMountProtection | IncompatFeatures.Encrypt | IncompatFeatures.CaseFold;
 
     public const ReadOnlyFeatures ReadOnly =
         ReadOnlyFeatures.SparseSuper | ReadOnlyFeatures.LargeFile | ReadOnlyFeatures.HugeFile
         | ReadOnlyFeatures.GroupChecksum | ReadOnlyFeatures.DirNlink | ReadOnlyFeatures.ExtraIsize
-        | ReadOnlyFeatures.MetadataChecksum | ReadOnlyFeatures.OrphanPresent;
+        | ReadOnlyFeatures.MetadataChecksum | ReadOnlyFeatures.OrphanPresent | ReadOnlyFeatures.Verity
+        | ReadOnlyFeatures.Project | ReadOnlyFeatures.Quota;
 
     private const int MostLogBlockSize = 5;
 

@@ -8,8 +8,8 @@ namespace ImgShrink.FileSystems.Tests.Ext;
 public class ObstacleTests
 {
     private const CompatFeatures SupportedCompat = (CompatFeatures)0x1E3D;
-    private const IncompatFeatures SupportedIncompat = (IncompatFeatures)0xE7D6;
-    private const ReadOnlyFeatures SupportedReadOnly = (ReadOnlyFeatures)0x1047B;
+    private const IncompatFeatures SupportedIncompat = (IncompatFeatures)0x3E7D6;
+    private const ReadOnlyFeatures SupportedReadOnly = (ReadOnlyFeatures)0x1A57B;
 
     public static TheoryData<int> Bits => [.. Enumerable.Range(0, 32)];
 
@@ -76,12 +76,12 @@ public class ObstacleTests
         },
         ["s_feature_incompat"] = new()
         {
-            [0] = "compression", [3] = "journal_dev", [12] = "dirdata", [16] = "encrypt", [17] = "casefold",
+            [0] = "compression", [3] = "journal_dev", [12] = "dirdata",
         },
         ["s_feature_ro_compat"] = new()
         {
-            [2] = "btreedir", [7] = "has_snapshot", [8] = "quota", [9] = "bigalloc", [11] = "replica", [12] = "read-only",
-            [13] = "project", [14] = "shared_blocks", [15] = "verity",
+            [2] = "btreedir", [7] = "has_snapshot", [9] = "bigalloc", [11] = "replica", [12] = "read-only",
+            [14] = "shared_blocks",
         },
     };
 

@@ -60,7 +60,7 @@ internal sealed class DirectoryTree(ExtVolume volume, AuditReport report, Census
     {
         foreach (var (number, kind, links, names) in census.All())
         {
-            if (number.Value < volume.Geometry.FirstInode && number != InodeNumber.Root || number.Value == OrphanFile)
+            if (number.Value < volume.Geometry.FirstInode && number != InodeNumber.Root || volume.IsNameless(number))
                 continue;
             int expected = kind == FileKind.Directory ? 2 + _subdirectories.GetValueOrDefault(number.Value) : names;
             if (names == 0 && number != InodeNumber.Root)
@@ -69,7 +69,4 @@ internal sealed class DirectoryTree(ExtVolume volume, AuditReport report, Census
                 report.Compare(number.ToString(), "i_links_count", links, expected);
         }
     }
-
-    private uint OrphanFile =>
-        volume.Superblock.Compat.HasFlag(CompatFeatures.OrphanFile) ? volume.Superblock.OrphanFileInode : 0;
 }

@@ -70,7 +70,9 @@ internal sealed class InodeFieldAudit(ExtVolume volume, AuditReport report)
     /// <summary>The flags that mean something only with a feature that the volume does not have.</summary>
     private static InodeFlags ForeignFlags(Superblock superblock)
     {
-        InodeFlags foreign = InodeFlags.ImagicInode | InodeFlags.CaseFolded;
+        InodeFlags foreign = InodeFlags.ImagicInode;
+        if (!superblock.Incompat.HasFlag(IncompatFeatures.CaseFold))
+            foreign |= InodeFlags.CaseFolded;
         if (!superblock.Incompat.HasFlag(IncompatFeatures.EaInode))
             foreign |= InodeFlags.EaInode;
         if (!superblock.Incompat.HasFlag(IncompatFeatures.InlineData))

@@ -1,6 +1,7 @@
 using ImgShrink.Blocks;
 using ImgShrink.FileSystems.Ext.Files;
 using ImgShrink.FileSystems.Ext.OnDisk;
+using ImgShrink.FileSystems.Ext.Quota;
 
 namespace ImgShrink.FileSystems.Ext.Check;
 
@@ -16,7 +17,7 @@ internal static class ReservedInodeAudit
 
     private static void Check(ExtVolume volume, AuditReport report, InodeNumber number, Inode inode)
     {
-        if (IsInUse(volume.Superblock, number, inode))
+        if (IsInUse(volume, number, inode))
         {
             if (number == InodeNumber.Journal || number == InodeNumber.Resize && inode.LinksCount == 0)
                 report.Compare(number.ToString(), "i_links_count", inode.LinksCount, 1);
@@ -41,12 +42,13 @@ internal static class ReservedInodeAudit
     }
 
     /// <summary>Whether a purpose is known; what it is for is checked where that is done.</summary>
-    private static bool IsInUse(Superblock superblock, InodeNumber number, Inode inode) => number.Value switch
+    private static bool IsInUse(ExtVolume volume, InodeNumber number, Inode inode) => number.Value switch
     {
         2 => true,
+        3 or 4 => QuotaFile.Inodes(volume).Any(quota => quota.Number == number),
         5 => inode.Kind is not FileKind.None and not FileKind.Directory, // the boot loader's file
-        7 => superblock.Compat.HasFlag(CompatFeatures.ResizeInode),
-        8 => superblock.Compat.HasFlag(CompatFeatures.HasJournal) && !superblock.HasExternalJournal,
+        7 => volume.Superblock.Compat.HasFlag(CompatFeatures.ResizeInode),
+        8 => volume.JournalInode is not null,
         _ => false,
     };
 }

@@ -1,9 +1,10 @@
 using ImgShrink.Blocks;
 using ImgShrink.FileSystems.Ext.OnDisk;
+using ImgShrink.FileSystems.Ext.Quota;
 
 namespace ImgShrink.FileSystems.Ext.Check;
 
-/// <summary>Checks the files that the file system keeps for itself: the journal and the orphan file.</summary>
+/// <summary>Checks what the file system keeps for itself: journal, orphan file, quota files, and the mmp block.</summary>
 internal sealed class SpecialFileAudit(ExtVolume volume, AuditReport report)
 {
     public void Run()
@@ -15,6 +16,10 @@ internal sealed class SpecialFileAudit(ExtVolume volume, AuditReport report)
                 CheckJournal(journal);
             if (volume.Superblock.Compat.HasFlag(CompatFeatures.OrphanFile))
                 CheckOrphanFile(new InodeNumber(volume.Superblock.OrphanFileInode));
+            foreach (var (kind, number) in QuotaFile.Inodes(volume))
+                ReadFile(number, $"the inode of the {kind.ToString().ToLowerInvariant()} quota", out _);
+            if (report.IsClean)
+                QuotaCounts.Check(volume, report);
         }
         catch (CorruptImageException damage)
         {

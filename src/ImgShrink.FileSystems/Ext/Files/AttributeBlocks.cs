@@ -21,6 +21,17 @@ internal static class AttributeBlocks
         return blocks;
     }
 
+    /// <summary>How many values in inodes of their own it refers to by their hash.</summary>
+    public static long CountValues(ExtVolume volume, InodeNumber number, Inode inode)
+    {
+        if (!volume.Superblock.Incompat.HasFlag(IncompatFeatures.EaInode))
+            return 0;
+        long values = CountHashed(volume, XattrList.InInode(number, inode));
+        if (inode.XattrBlock != 0)
+            values += CountHashed(volume, XattrList.InBlock(inode.XattrBlock, Read(volume, number, inode)));
+        return values;
+    }
+
     /// <summary>Reads the attribute block of an inode that has one.</summary>
     /// <exception cref="CorruptImageException">It lies outside of the volume, or is no such block.</exception>
     public static byte[] Read(ExtVolume volume, InodeNumber number, Inode inode)
@@ -45,6 +56,20 @@ internal static class AttributeBlocks
         }
 
         return blocks;
+    }
+
+    /// <summary>Those that Lustre wrote have no hash; they do not count.</summary>
+    private static long CountHashed(ExtVolume volume, XattrList list)
+    {
+        long values = 0;
+        foreach (XattrEntry entry in list)
+        {
+            if (entry.ValueInode != 0
+                && entry.HasHash(new Inode(volume.ReadInode(new InodeNumber(entry.ValueInode))).EaValueHash))
+                values++;
+        }
+
+        return values;
     }
 
     private static CorruptImageException Damaged(string structure, string place, string found, string expected) =>

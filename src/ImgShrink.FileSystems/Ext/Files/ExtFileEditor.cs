@@ -1,5 +1,6 @@
 using ImgShrink.Blocks;
 using ImgShrink.FileSystems.Ext.OnDisk;
+using ImgShrink.FileSystems.Ext.Quota;
 
 namespace ImgShrink.FileSystems.Ext.Files;
 
@@ -43,7 +44,35 @@ public sealed partial class ExtFileEditor : IFileEditor, IDisposable
             throw new UnsupportedImageException(obstacle);
         if (volume.Geometry.BlockSize > 32768)
             throw new UnsupportedImageException("Files cannot be put into an ext volume with blocks of 64 KiB.");
+        if (QuotaCounts.WhyNotForRoot(volume) is { } uncounted)
+            throw new UnsupportedImageException($"Files cannot be put into the ext volume: {uncounted}.");
         return new ExtFileEditor(volume, time);
+    }
+
+    /// <summary>
+    /// Why objects cannot be created at some paths, in a few words; null when nothing speaks against it but lack of room.
+    /// </summary>
+    public static string? WhyNotCreate(ExtVolume volume, IEnumerable<string> paths)
+    {
+        ArgumentNullException.ThrowIfNull(volume);
+        ArgumentNullException.ThrowIfNull(paths);
+        if (QuotaCounts.WhyNotForRoot(volume) is { } uncounted)
+            return uncounted;
+        var walker = new PathWalker(volume);
+        foreach (string path in paths)
+        {
+            for (int slash = path.LastIndexOf('/'); slash >= 0; slash = slash == 0 ? -1 : path.LastIndexOf('/', slash - 1))
+            {
+                // The lowest directory that exists is the one that gets a name.
+                if (walker.Find(path[..slash], followLast: true)?.Target is not { } directory)
+                    continue;
+                if (InodeAccess.BarredBy(new Inode(volume.ReadUsedInode(directory))) is var flag and not InodeFlags.None)
+                    return $"the directory {(slash == 0 ? "/" : path[..slash])} has the flag {flag}";
+                break;
+            }
+        }
+
+        return null;
     }
 
     /// <inheritdoc/>
@@ -108,6 +137,7 @@ public sealed partial class ExtFileEditor : IFileEditor, IDisposable
         _objects.Flush();
         _volume.StoreGroups();
         _volume.StoreSuperblock();
+        QuotaCounts.Store(_volume, _volume.Store);
         _volume.Edited();
     }
 

@@ -45,12 +45,14 @@ internal static class InodeAccess
     /// <exception cref="UnsupportedImageException">Names the path and the flag.</exception>
     public static void RequireEditable(Inode inode, string path)
     {
-        const InodeFlags refused = InodeFlags.Immutable | InodeFlags.Append | InodeFlags.Encrypted | InodeFlags.Verity
-            | InodeFlags.CaseFolded | InodeFlags.EaInode | InodeFlags.Dax;
-        if ((inode.Flags & refused) != 0)
-            throw new UnsupportedImageException(
-                $"{path} cannot be changed: its inode has the flag {inode.Flags & refused}.");
+        if (BarredBy(inode) is var flags and not InodeFlags.None)
+            throw new UnsupportedImageException($"{path} cannot be changed: its inode has the flag {flags}.");
     }
+
+    /// <summary>The flags of an inode that keep it from being edited.</summary>
+    public static InodeFlags BarredBy(Inode inode) => inode.Flags
+        & (InodeFlags.Immutable | InodeFlags.Append | InodeFlags.Encrypted | InodeFlags.Verity | InodeFlags.CaseFolded
+            | InodeFlags.EaInode | InodeFlags.Dax);
 
     private static CorruptImageException Damaged(string structure, string place, string found, string expected) =>
         new(new Finding(structure, place, found, expected), ExtVolume.RepairAdvice);

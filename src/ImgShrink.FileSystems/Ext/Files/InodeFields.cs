@@ -3,7 +3,7 @@ using ImgShrink.FileSystems.Ext.OnDisk;
 
 namespace ImgShrink.FileSystems.Ext.Files;
 
-/// <summary>The fields of an inode that only file-level edits set: owner, times, device number.</summary>
+/// <summary>The fields of an inode that only file-level edits set: owner, project, times, device number.</summary>
 /// <remarks>Spec: kernel documentation, filesystems/ext4, "Index Nodes", "Inode Timestamps".</remarks>
 internal static class InodeFields
 {
@@ -18,6 +18,8 @@ internal static class InodeFields
         0x10, 0x88);                            // i_mtime, i_mtime_extra
     private static readonly (int Core, int Extra) s_create = (
         0x90, 0x94);                            // i_crtime, i_crtime_extra
+
+    private const int ProjectField = 0x9C;      // i_projid
 
     /// <summary>
     /// Whether a time was written by a driver that took the years before 1970 for those from 2310 on.
@@ -38,6 +40,16 @@ internal static class InodeFields
 
     public static uint Group(this Inode inode) =>
         Le.U16(inode.Bytes, 0x18) | (uint)Le.U16(inode.Bytes, 0x7A) << 16;  // i_gid, l_i_gid_high
+
+    /// <summary>The project, 0 where the inode has no room for another one.</summary>
+    public static uint Project(this Inode inode) => HasField(inode, ProjectField) ? Le.U32(inode.Bytes, ProjectField) : 0;
+
+    /// <summary>Sets the project of an inode that has room for it.</summary>
+    public static void SetProject(this Inode inode, uint project)
+    {
+        if (HasField(inode, ProjectField))
+            Le.Put32(inode.Bytes, ProjectField, project);
+    }
 
     public static void SetOwner(this Inode inode, uint owner, uint group)
     {

@@ -27,6 +27,7 @@ internal sealed class ObjectCreator(ExtVolume volume, BlockAllocator blocks, Pat
         var inode = new Inode(bytes);
         try
         {
+            InheritProject(parent.Number, inode);
             _attributes.Store(inode, Labelled(like.Attributes, parent.Number));
             fill(number, inode);
         }
@@ -146,6 +147,17 @@ internal sealed class ObjectCreator(ExtVolume volume, BlockAllocator blocks, Pat
         }
 
         return bytes;
+    }
+
+    /// <summary>What is made in a directory with the flag for it belongs to the directory's project.</summary>
+    private void InheritProject(InodeNumber parent, Inode inode)
+    {
+        var directory = new Inode(volume.ReadInode(parent));
+        if (!directory.Flags.HasFlag(InodeFlags.ProjectInherit))
+            return;
+        inode.SetProject(directory.Project());
+        if (inode.IsDirectory)
+            inode.Flags |= InodeFlags.ProjectInherit;
     }
 
     /// <summary>What has no SELinux label of its own gets its directory's, as it would from the kernel.</summary>

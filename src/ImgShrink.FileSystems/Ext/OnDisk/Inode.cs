@@ -18,6 +18,7 @@ internal enum InodeFlags : uint
     EaInode = 0x200000,
     Dax = 0x2000000,
     InlineData = 0x10000000,
+    ProjectInherit = 0x20000000,
     CaseFolded = 0x40000000,
 }
 

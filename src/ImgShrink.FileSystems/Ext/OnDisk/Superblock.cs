@@ -64,6 +64,8 @@ internal readonly ref struct Superblock
     public byte LogGroupsPerFlex { get => _b[0x174]; set => _b[0x174] = value; }                      // s_log_groups_per_flex
     public byte ChecksumType { get => _b[0x175]; set => _b[0x175] = value; }                          // s_checksum_type
     public uint ErrorCount => Le.U32(_b, 0x194);                                                      // s_error_count
+    public uint UserQuotaInode { get => Le.U32(_b, 0x240); set => Le.Put32(_b, 0x240, value); }       // s_usr_quota_inum
+    public uint GroupQuotaInode { get => Le.U32(_b, 0x244); set => Le.Put32(_b, 0x244, value); }      // s_grp_quota_inum
     public uint OverheadClusters { get => Le.U32(_b, 0x248); set => Le.Put32(_b, 0x248, value); }     // s_overhead_clusters
     public (uint First, uint Second) BackupGroups                                                     // s_backup_bgs
     {
@@ -72,6 +74,7 @@ internal readonly ref struct Superblock
     }
 
     public uint LostAndFoundInode { get => Le.U32(_b, 0x268); set => Le.Put32(_b, 0x268, value); }    // s_lpf_ino
+    public uint ProjectQuotaInode { get => Le.U32(_b, 0x26C); set => Le.Put32(_b, 0x26C, value); }    // s_prj_quota_inum
     public uint ChecksumSeed => Le.U32(_b, 0x270);                                                    // s_checksum_seed
     public uint OrphanFileInode { get => Le.U32(_b, 0x280); set => Le.Put32(_b, 0x280, value); }      // s_orphan_file_inum
     public uint Checksum { get => Le.U32(_b, 0x3FC); set => Le.Put32(_b, 0x3FC, value); }             // s_checksum

@@ -1,6 +1,7 @@
 using ImgShrink.Blocks;
 using ImgShrink.FileSystems.Ext.Files;
 using ImgShrink.FileSystems.Ext.OnDisk;
+using ImgShrink.FileSystems.Ext.Quota;
 
 namespace ImgShrink.FileSystems.Ext.Recovery;
 
@@ -56,8 +57,6 @@ internal sealed class OrphanCleanup
             ? new OrphanFile(_volume) : null;
         // All are found before the first is changed: the links of the list are in the inodes.
         InodeNumber[] orphans = [.. OrphanList.Read(_volume), .. file?.Read() ?? []];
-        if (orphans.Length > 0)
-            RequireUnderstood(superblock);
         RequireDistinct(orphans);
         foreach (InodeNumber orphan in orphans)
             Finish(orphan);
@@ -69,14 +68,8 @@ internal sealed class OrphanCleanup
         _inodes.Flush();
         _volume.StoreGroups();
         _volume.StoreSuperblock();
-    }
-
-    private static void RequireUnderstood(Superblock superblock)
-    {
-        if (superblock.ReadOnly.HasFlag(ReadOnlyFeatures.Quota))
-            throw new UnsupportedImageException(
-                "Files that were deleted while open wait to be removed, and the ext volume counts files for quotas (the feature "
-                + $"'quota'): both together are not handled. {RecoveryAdvice.MountOnce}");
+        if (orphans.Length > 0)
+            QuotaCounts.Store(_volume, _volume.Store);
     }
 
     private static void RequireDistinct(InodeNumber[] orphans)
@@ -94,7 +87,7 @@ internal sealed class OrphanCleanup
     {
         byte[] bytes = _volume.ReadInodeInTable(number);
         var inode = new Inode(bytes);
-        if (number.Value < _volume.Geometry.FirstInode || number.Value == _volume.Superblock.OrphanFileInode)
+        if (number.Value < _volume.Geometry.FirstInode || _volume.IsNameless(number))
             throw new CorruptImageException(
                 new Finding("orphans", "an inode", $"{number.Value}", "an ordinary inode"), ExtVolume.RepairAdvice);
         if (inode.Kind == FileKind.None)

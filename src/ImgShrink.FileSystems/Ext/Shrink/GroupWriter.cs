@@ -168,6 +168,13 @@ internal sealed class GroupWriter
             OrphanFileInode = _layout.Inodes[_patched.Superblock.OrphanFileInode],
             LostAndFoundInode = _layout.Inodes[_patched.Superblock.LostAndFoundInode],
         };
+        if (superblock.ReadOnly.HasFlag(ReadOnlyFeatures.Quota))
+        {
+            superblock.UserQuotaInode = _layout.Inodes[superblock.UserQuotaInode];
+            superblock.GroupQuotaInode = _layout.Inodes[superblock.GroupQuotaInode];
+            superblock.ProjectQuotaInode = _layout.Inodes[superblock.ProjectQuotaInode];
+        }
+
         if (_target.FirstMetaBg is { } first)
             superblock.FirstMetaBg = (uint)first;
         if (_target.BackupGroups is { } backups)

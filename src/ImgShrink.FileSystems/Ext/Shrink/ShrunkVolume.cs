@@ -1,5 +1,6 @@
 using ImgShrink.Blocks;
 using ImgShrink.FileSystems.Ext.Check;
+using ImgShrink.FileSystems.Ext.Quota;
 
 namespace ImgShrink.FileSystems.Ext.Shrink;
 
@@ -25,6 +26,9 @@ internal static class ShrunkVolume
         new InodePatcher(volume, patched, layout, content, view).Run(cancellation);
         new XattrPatcher(patched, layout).Run(use.XattrBlocks.Keys);
         GroupWriter.Write(patched, use, layout, content, view);
+        // Trees with more or fewer nodes than before count for their owners.
+        if (volume.Superblock.ReadOnly.HasFlag(OnDisk.ReadOnlyFeatures.Quota))
+            QuotaCounts.Store(ExtVolume.Open(view), view);
 
         var data = RangeSet.Of(new ByteRange(0, OnDisk.Superblock.Offset + OnDisk.Superblock.Size));
         foreach (var (start, count) in content.Live.Runs(0, target.BlockCount))
