@@ -125,7 +125,8 @@ internal sealed class BlockSet
             if (chunk is not null && !(ReferenceEquals(chunk, Full) && invert != 0))
             {
                 ulong mask = ulong.MaxValue << (int)(from & 63);
-                for (int word = WordOf(from); word < chunk.Length; word++, mask = ulong.MaxValue)
+                int end = limit >= chunkEnd ? chunk.Length : WordOf(limit - 1) + 1;
+                for (int word = WordOf(from); word < end; word++, mask = ulong.MaxValue)
                 {
                     ulong bits = (chunk[word] ^ invert) & mask;
                     if (bits != 0)
