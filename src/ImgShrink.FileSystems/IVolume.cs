@@ -27,4 +27,9 @@ public interface IVolume
     /// </summary>
     /// <remarks>Includes the file system's own structures. What is not understood counts as data.</remarks>
     RangeSet DataRanges();
+
+    /// <summary>
+    /// What the user should know of how the volume is kept, in sentences; empty where there is nothing to say.
+    /// </summary>
+    IReadOnlyList<string> Warnings { get; }
 }

@@ -1,7 +1,6 @@
 using ImgShrink.Blocks;
 using ImgShrink.FileSystems;
 using ImgShrink.FileSystems.Ext;
-using ImgShrink.FileSystems.Fat;
 using ImgShrink.Partitions;
 
 namespace ImgShrink.Pipeline;
@@ -78,18 +77,16 @@ public sealed class CardImage
         {
             CardVolume volume = Open(disk, partition);
             volumes.Add(volume);
-            if (volume.Volume is FatVolume fat)
-                warnings.AddRange(fat.Warnings.Select(warning => $"Partition {partition.Number}: {warning}"));
-            if (volume.Damage is { } damage)
-                warnings.Add($"Partition {partition.Number}: {damage.Message}");
+            IReadOnlyList<string> said = volume.Damage is { } damage ? [damage.Message] : volume.Volume.Warnings;
+            warnings.AddRange(said.Select(warning => $"Partition {partition.Number}: {warning}"));
         }
 
         if (table.Kind == TableKind.None && volumes is [{ Damage: { } broken }])
             throw broken;
-        if (table.Kind == TableKind.None && volumes is [{ Volume: OpaqueVolume }])
+        if (table.Kind == TableKind.None && volumes is [{ Volume: OpaqueVolume { IsUnknown: true } }])
             throw new CorruptImageException(
                 new Finding(source.Path, "its beginning", "no partition table and no file system",
-                    "an MBR, a GPT, or an ext or FAT volume"),
+                    "an MBR, a GPT, or a file system"),
                 "This is not a card image, or not the beginning of one.");
         return new CardImage(disk, source.DataRanges(), table, volumes, warnings);
     }

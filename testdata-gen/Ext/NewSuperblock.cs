@@ -1,4 +1,5 @@
 using ImgShrink.Blocks;
+using ImgShrink.FileSystems;
 using ImgShrink.FileSystems.Ext.OnDisk;
 
 namespace ImgShrink.SampleCards.Ext;

@@ -34,7 +34,7 @@ public sealed class BadInputTests(SampleCards cards, ITestOutputHelper output) :
     [Theory]
     [InlineData("empty", 3, "its length is 0 bytes", "copy the card again.")]
     [InlineData("short text", 3, "its length is 45 bytes, expected 512 bytes", "This is not a disk image")]
-    [InlineData("text", 3, "no partition table and no file system, expected an MBR, a GPT, or an ext or FAT volume", "This is not a card image")]
+    [InlineData("text", 3, "no partition table and no file system, expected an MBR, a GPT, or a file system", "This is not a card image")]
     [InlineData("zeros", 3, "no partition table and no file system", "This is not a card image")]
     [InlineData("random", 3, "no partition table and no file system", "This is not a card image")]
     [InlineData("gzip", 4, "gzip", "Unpack it first")]

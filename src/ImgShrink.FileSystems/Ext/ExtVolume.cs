@@ -41,6 +41,10 @@ public sealed partial class ExtVolume : IFileVolume
     /// <inheritdoc/>
     public long FreeBytes => Math.Clamp(Superblock.FreeBlocks, 0, Geometry.BlockCount) * Geometry.BlockSize;
 
+    /// <summary>None: what there is to say depends on what becomes of it, and is in <see cref="Obstacle"/>,
+    /// <see cref="Damage"/> and <see cref="Remark"/>.</summary>
+    public IReadOnlyList<string> Warnings => [];
+
     /// <summary>Bytes that only root may fill.</summary>
     public long ReservedBytes => Superblock.ReservedBlocks * Geometry.BlockSize;
 

@@ -1,5 +1,4 @@
 using ImgShrink.Blocks;
-using ImgShrink.FileSystems.Ext.OnDisk;
 
 namespace ImgShrink.FileSystems.Ext.Journal;
 
