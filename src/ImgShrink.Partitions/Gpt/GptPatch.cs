@@ -1,3 +1,5 @@
+using ImgShrink.Blocks;
+
 namespace ImgShrink.Partitions.Gpt;
 
 /// <summary>Puts new places into a GPT and writes both of its copies for a disk of a new length.</summary>

@@ -1,19 +1,22 @@
-namespace ImgShrink.Partitions;
+namespace ImgShrink.Blocks;
 
 /// <summary>The CRC-32 of zlib and of GPT: reflected polynomial 0xEDB88320, start and final XOR 0xFFFFFFFF.</summary>
 /// <remarks>
 /// Spec: UEFI 2.10, section 5.3.2; ISO 3309. Check value: the nine digits "123456789" give 0xCBF43926.
 /// </remarks>
-internal static class Crc32
+public static class Crc32
 {
     private static readonly uint[] s_table = Table();
 
-    public static uint Of(ReadOnlySpan<byte> bytes)
+    /// <summary>The checksum of bytes.</summary>
+    public static uint Of(ReadOnlySpan<byte> bytes) => ~Append(uint.MaxValue, bytes);
+
+    /// <summary>The bare register: state in, state out, no XOR.</summary>
+    public static uint Append(uint state, ReadOnlySpan<byte> bytes)
     {
-        uint crc = uint.MaxValue;
         foreach (byte value in bytes)
-            crc = s_table[(crc ^ value) & 0xFF] ^ (crc >> 8);
-        return ~crc;
+            state = s_table[(state ^ value) & 0xFF] ^ (state >> 8);
+        return state;
     }
 
     private static uint[] Table()
