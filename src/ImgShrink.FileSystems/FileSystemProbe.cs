@@ -3,6 +3,7 @@ using ImgShrink.FileSystems.Erofs;
 using ImgShrink.FileSystems.ExFat;
 using ImgShrink.FileSystems.Ext;
 using ImgShrink.FileSystems.Fat;
+using ImgShrink.FileSystems.Ntfs;
 using ImgShrink.FileSystems.Squashfs;
 using ImgShrink.FileSystems.Swap;
 
@@ -18,6 +19,7 @@ public static class FileSystemProbe
         new("squashfs", SquashfsVolume.Open, Mark.Text(0, "hsqs")),
         new("erofs", ErofsVolume.Open, new Mark(1024, [0xE2, 0xE1, 0xF5, 0xE0])),
         new("exfat", ExFatVolume.Open, Mark.Text(3, "EXFAT   ")),
+        new("ntfs", NtfsVolume.Open, Mark.Text(3, "NTFS    ")),
         new("luks", null, new Mark(0, [.. "LUKS"u8, 0xBA, 0xBE])),
         new("lvm", null, Mark.Text(0x18, "LVM2 001"), Mark.Text(0x218, "LVM2 001"), Mark.Text(0x418, "LVM2 001"),
             Mark.Text(0x618, "LVM2 001")),
