@@ -1,4 +1,5 @@
 using ImgShrink.Blocks;
+using ImgShrink.FileSystems.Btrfs;
 using ImgShrink.FileSystems.Erofs;
 using ImgShrink.FileSystems.ExFat;
 using ImgShrink.FileSystems.Ext;
@@ -20,6 +21,7 @@ public static class FileSystemProbe
         new("erofs", ErofsVolume.Open, new Mark(1024, [0xE2, 0xE1, 0xF5, 0xE0])),
         new("exfat", ExFatVolume.Open, Mark.Text(3, "EXFAT   ")),
         new("ntfs", NtfsVolume.Open, Mark.Text(3, "NTFS    ")),
+        new("btrfs", BtrfsVolume.Open, Mark.Text(0x10040, "_BHRfS_M")),
         new("luks", null, new Mark(0, [.. "LUKS"u8, 0xBA, 0xBE])),
         new("lvm", null, Mark.Text(0x18, "LVM2 001"), Mark.Text(0x218, "LVM2 001"), Mark.Text(0x418, "LVM2 001"),
             Mark.Text(0x618, "LVM2 001")),
