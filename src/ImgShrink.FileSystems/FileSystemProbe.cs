@@ -7,6 +7,7 @@ using ImgShrink.FileSystems.Fat;
 using ImgShrink.FileSystems.Ntfs;
 using ImgShrink.FileSystems.Squashfs;
 using ImgShrink.FileSystems.Swap;
+using ImgShrink.FileSystems.Xfs;
 
 namespace ImgShrink.FileSystems;
 
@@ -22,6 +23,7 @@ public static class FileSystemProbe
         new("exfat", ExFatVolume.Open, Mark.Text(3, "EXFAT   ")),
         new("ntfs", NtfsVolume.Open, Mark.Text(3, "NTFS    ")),
         new("btrfs", BtrfsVolume.Open, Mark.Text(0x10040, "_BHRfS_M")),
+        new("xfs", XfsVolume.Open, Mark.Text(0, "XFSB")),
         new("luks", null, new Mark(0, [.. "LUKS"u8, 0xBA, 0xBE])),
         new("lvm", null, Mark.Text(0x18, "LVM2 001"), Mark.Text(0x218, "LVM2 001"), Mark.Text(0x418, "LVM2 001"),
             Mark.Text(0x618, "LVM2 001")),

@@ -9,6 +9,7 @@ public class MapDamageTests
     [InlineData("exfat", 600)]
     [InlineData("ntfs", 600)]
     [InlineData("btrfs", 300)]
+    [InlineData("xfs", 300)]
     public void Seeded_damage_never_makes_less_of_it_count(string name, int seeds)
     {
         RangeSet sound = new MapImage(name).Open().DataRanges();
