@@ -3,6 +3,7 @@ using ImgShrink.FileSystems.Btrfs;
 using ImgShrink.FileSystems.Erofs;
 using ImgShrink.FileSystems.ExFat;
 using ImgShrink.FileSystems.Ext;
+using ImgShrink.FileSystems.F2fs;
 using ImgShrink.FileSystems.Fat;
 using ImgShrink.FileSystems.Ntfs;
 using ImgShrink.FileSystems.Squashfs;
@@ -24,6 +25,7 @@ public static class FileSystemProbe
         new("ntfs", NtfsVolume.Open, Mark.Text(3, "NTFS    ")),
         new("btrfs", BtrfsVolume.Open, Mark.Text(0x10040, "_BHRfS_M")),
         new("xfs", XfsVolume.Open, Mark.Text(0, "XFSB")),
+        new("f2fs", F2fsVolume.Open, new Mark(0x400, [0x10, 0x20, 0xF5, 0xF2])),
         new("luks", null, new Mark(0, [.. "LUKS"u8, 0xBA, 0xBE])),
         new("lvm", null, Mark.Text(0x18, "LVM2 001"), Mark.Text(0x218, "LVM2 001"), Mark.Text(0x418, "LVM2 001"),
             Mark.Text(0x618, "LVM2 001")),

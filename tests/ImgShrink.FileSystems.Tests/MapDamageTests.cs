@@ -10,6 +10,7 @@ public class MapDamageTests
     [InlineData("ntfs", 600)]
     [InlineData("btrfs", 300)]
     [InlineData("xfs", 300)]
+    [InlineData("f2fs", 300)]
     public void Seeded_damage_never_makes_less_of_it_count(string name, int seeds)
     {
         RangeSet sound = new MapImage(name).Open().DataRanges();
