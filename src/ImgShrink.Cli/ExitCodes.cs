@@ -6,5 +6,6 @@ internal static class ExitCodes
     public const int Done = 0;
     public const int InternalError = 1;
     public const int Usage = 2;
+    public const int Damaged = 3; // Something of the image is, and the rest was done.
     public const int Cancelled = 130;
 }

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using ImgShrink.Cli.Commands;
+using ImgShrink.FileSystems;
 using ImgShrink.FileSystems.Ext;
 using ImgShrink.Pipeline;
 
@@ -11,6 +12,8 @@ namespace ImgShrink.Cli;
 [JsonSerializable(typeof(ShrinkReport))]
 [JsonSerializable(typeof(InfoReport))]
 [JsonSerializable(typeof(DriveList))]
+[JsonSerializable(typeof(ListReport))]
+[JsonSerializable(typeof(ExtractReport))]
 [JsonSerializable(typeof(ProgressLine))]
 [JsonSerializable(typeof(ErrorLine))]
 internal sealed partial class ReportJson : JsonSerializerContext
@@ -25,7 +28,11 @@ internal sealed partial class ReportJson : JsonSerializerContext
     {
         PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
         WriteIndented = indented,
-        Converters = { new JsonStringEnumConverter<FloorLimit>(JsonNamingPolicy.CamelCase) },
+        Converters =
+        {
+            new JsonStringEnumConverter<FloorLimit>(JsonNamingPolicy.CamelCase),
+            new JsonStringEnumConverter<EntryKind>(JsonNamingPolicy.CamelCase),
+        },
         // Paths and labels stay readable; the document is not put into HTML.
         Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
     };

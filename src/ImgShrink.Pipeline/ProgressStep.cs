@@ -14,6 +14,9 @@ public enum Phase
 
     /// <summary>The written file is read back and compared.</summary>
     Verifying,
+
+    /// <summary>Files are taken out of the image.</summary>
+    Extracting,
 }
 
 /// <summary>How far a job is.</summary>

@@ -84,10 +84,4 @@ public static class ShrinkJob
             output.Format, target, output.Path, options.Compression, options.Overwrite, options.Verify,
             Track(Phase.Writing), Track(Phase.Verifying), cancel);
     }
-
-    /// <summary>Passes byte counts on at once, on the thread that reports them.</summary>
-    private sealed class ByteProgress(IProgress<ProgressStep> progress, Phase phase, long total) : IProgress<long>
-    {
-        public void Report(long value) => progress.Report(new ProgressStep(phase, value, total));
-    }
 }

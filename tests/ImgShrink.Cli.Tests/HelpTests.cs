@@ -9,6 +9,8 @@ public sealed class HelpTests
     [InlineData("info", "help-info.txt")]
     [InlineData("shrink", "help-shrink.txt")]
     [InlineData("devices", "help-devices.txt")]
+    [InlineData("ls", "help-ls.txt")]
+    [InlineData("extract", "help-extract.txt")]
     [InlineData("demo", "help-demo.txt")]
     public void Help_is_what_was_agreed(string command, string file)
     {

@@ -12,6 +12,8 @@ internal static class CommandLine
         InfoCommand.Create(cancel),
         ShrinkCommand.Create(cancel),
         DevicesCommand.Create(),
+        ListCommand.Create(cancel),
+        ExtractCommand.Create(cancel),
         DemoCommand.Create(cancel),
         CommonOptions.Json,
         CommonOptions.Verbose,

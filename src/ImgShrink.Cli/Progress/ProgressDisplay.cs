@@ -30,6 +30,7 @@ internal static class ProgressDisplay
         Phase.Checking => "Checking the image",
         Phase.Planning => "Planning",
         Phase.Writing => "Writing",
+        Phase.Extracting => "Extracting",
         _ => "Verifying",
     };
 

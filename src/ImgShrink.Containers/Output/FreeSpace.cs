@@ -4,7 +4,7 @@ using ImgShrink.Blocks;
 namespace ImgShrink.Containers;
 
 /// <summary>Asks for the room on a medium before the first byte is written.</summary>
-internal static partial class FreeSpace
+public static partial class FreeSpace
 {
     /// <summary>
     /// Throws when the medium of <paramref name="path"/> has less than <paramref name="bytes"/> free; passes where the

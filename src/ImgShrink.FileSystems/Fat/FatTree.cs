@@ -56,11 +56,16 @@ internal class FatTree(FatDisk disk) : IFileTree
     protected uint? DirectoryCluster(params IEnumerable<string> names)
     {
         uint cluster = 0;
+        var above = new HashSet<uint>();
         foreach (string name in names.SelectMany(Split))
         {
             if (FatDirectory.Find(Disk, cluster, name) is not { IsDirectory: true } item)
                 return null;
             cluster = item.FirstCluster;
+            if (!above.Add(cluster))
+                throw new CorruptImageException(
+                    new Finding($"directory {name}", "DIR_FstClus", $"cluster {cluster}, that of a directory above it",
+                        "a cluster of its own"), FatDisk.Advice);
         }
 
         return cluster;

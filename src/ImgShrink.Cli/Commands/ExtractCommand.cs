@@ -1,0 +1,42 @@
+using System.CommandLine;
+using System.Text.Json;
+using ImgShrink.Cli.Progress;
+using ImgShrink.Cli.Text;
+using ImgShrink.Pipeline;
+
+namespace ImgShrink.Cli.Commands;
+
+/// <summary><c>imgshrink extract</c>: takes files and directories out of an image.</summary>
+internal static class ExtractCommand
+{
+    public static Command Create(CancellationToken cancel)
+    {
+        var image = CommandLine.PathArgument<string>("image", "The card image.");
+        var path = CommandLine.PathArgument<string>(
+            "path", "The file or directory to take, such as 2:/home/pi (partition 2) or /home/pi.");
+        var destination = CommandLine.PathArgument<string?>(
+            "dest", "A folder to put it in, or its new name; by default the current folder.", optional: true);
+        var command = new Command("extract", "Takes a file, or a directory with all that is in it, out of an image.")
+        {
+            image, path, destination, CommonOptions.Force,
+        };
+        command.SetAction(parsed =>
+        {
+            var console = ConsoleSettings.Of(parsed);
+            var options = new ExtractOptions
+            {
+                Source = parsed.GetValue(image)!,
+                Path = CardPath.Parse(parsed.GetValue(path)!),
+                Destination = parsed.GetValue(destination),
+                Overwrite = parsed.GetValue(CommonOptions.Force),
+            };
+            ExtractReport report = ProgressDisplay.Show(console, progress => ExtractJob.Run(options, progress, cancel));
+            if (console.Json)
+                Console.WriteLine(JsonSerializer.Serialize(report, ReportJson.Documents.ExtractReport));
+            else if (!console.Quiet)
+                ExtractText.Write(report, Console.Out);
+            return report.Skipped.Any(each => each.IsDamage) ? ExitCodes.Damaged : ExitCodes.Done;
+        });
+        return command;
+    }
+}

@@ -1,0 +1,56 @@
+using ImgShrink.Blocks;
+
+namespace ImgShrink.FileSystems;
+
+/// <summary>An object that a walk came to.</summary>
+/// <param name="Path">Its absolute path in the volume.</param>
+/// <param name="Entry">What it is.</param>
+public readonly record struct WalkedFile(string Path, FileEntry Entry);
+
+/// <summary>Walks through the files of a volume.</summary>
+public static class FileWalk
+{
+    // No file system keeps a name in less.
+    private const int SmallestEntryBytes = 8;
+
+    /// <summary>
+    /// Everything below a directory, each directory before what is in it, names in ordinal order; links are not followed.
+    /// </summary>
+    /// <param name="volume">The volume that the files are on: it bounds how many there can be.</param>
+    /// <param name="files">Its files.</param>
+    /// <param name="path">The directory; it is not part of the walk.</param>
+    /// <param name="cancel">Ends the walk.</param>
+    /// <exception cref="CorruptImageException">
+    /// A directory or an inode is damaged, or directories lead to themselves.
+    /// </exception>
+    public static IEnumerable<WalkedFile> Below(
+        IVolume volume, IFileTree files, string path, CancellationToken cancel)
+    {
+        ArgumentNullException.ThrowIfNull(volume);
+        ArgumentNullException.ThrowIfNull(files);
+        ArgumentNullException.ThrowIfNull(path);
+        long left = volume.Bytes / SmallestEntryBytes;
+        var waiting = new Stack<string>();
+        Push(path);
+        while (waiting.TryPop(out string? each))
+        {
+            cancel.ThrowIfCancellationRequested();
+            if (--left < 0)
+                throw new CorruptImageException(
+                    new Finding("the directory tree", "its number of names", "more than the volume has room for",
+                        "every directory in one place"), "Repair the file system, or copy the card again.");
+            // A name that its directory lists, and that leads nowhere, belongs to nobody.
+            if (files.TryStat(each) is not { } entry)
+                continue;
+            yield return new WalkedFile(each, entry);
+            if (entry.Kind == EntryKind.Directory)
+                Push(each);
+        }
+
+        void Push(string folder)
+        {
+            foreach (string name in files.List(folder).OrderDescending(StringComparer.Ordinal))
+                waiting.Push($"{folder.TrimEnd('/')}/{name}");
+        }
+    }
+}
