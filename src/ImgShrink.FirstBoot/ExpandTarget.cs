@@ -20,4 +20,10 @@ public sealed record ExpandTarget(ExpandTable Table, int Partition, long StartLb
 {
     /// <summary>How far the partition grows.</summary>
     public ExpandLimit Limit { get; init; } = ExpandLimit.Max;
+
+    /// <summary>Whether the system's own way to grow is preferred, where it has one.</summary>
+    public bool PrefersNative { get; init; }
+
+    /// <summary>Whether it lies in an extended partition.</summary>
+    public bool IsLogical => Table == ExpandTable.Mbr && Partition > 4;
 }

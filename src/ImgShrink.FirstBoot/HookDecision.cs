@@ -1,18 +1,34 @@
 namespace ImgShrink.FirstBoot;
 
 /// <summary>What makes the file system grow on the first boot, and why that.</summary>
-/// <param name="Mechanism">"systemd hook" or "none".</param>
-/// <param name="Reason">One phrase for the report, such as "no systemd found".</param>
+/// <param name="Mechanism">Such as "systemd hook" or "cloud-init"; "none" where it keeps its size.</param>
+/// <param name="Reason">One phrase for the report, such as "Debian GNU/Linux 13 starts with systemd".</param>
 public sealed record HookDecision(string Mechanism, string Reason)
 {
-    /// <summary>Whether <see cref="FirstBootHook.Install"/> is to be called.</summary>
-    public bool WritesHook => Mechanism == SystemdMechanism;
+    private IWrittenMechanism? _written;
 
-    private const string SystemdMechanism = "systemd hook";
+    /// <summary>Whether <see cref="FirstBootHook.Arm"/> would write to the card.</summary>
+    public bool WritesHook => _written is not null;
 
-    /// <summary>Nothing is written to the image.</summary>
+    /// <summary>Whether the file system grows on the first boot.</summary>
+    public bool Grows => Mechanism != "none";
+
+    internal IWrittenMechanism? Written => _written;
+
+    /// <summary>It keeps its size.</summary>
     public static HookDecision None(string reason) => new("none", reason);
 
-    /// <summary>The hook is written as a systemd unit.</summary>
-    public static HookDecision Systemd(string reason) => new(SystemdMechanism, reason);
+    /// <summary>The system grows without help, over all of the card.</summary>
+    internal static HookDecision ByItself(string mechanism, string reason, ExpandTarget target) => new(
+        mechanism, target.Limit == ExpandLimit.Max ? reason : $"{reason}; it fills the card whatever --expand says");
+
+    /// <summary>A mechanism is set up on the card.</summary>
+    internal static HookDecision Write(IWrittenMechanism mechanism, string reason) =>
+        new(mechanism.Name, reason) { _written = mechanism };
+
+    /// <summary>The same words, whatever stands behind them.</summary>
+    public bool Equals(HookDecision? other) => other is not null && (Mechanism, Reason) == (other.Mechanism, other.Reason);
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => HashCode.Combine(Mechanism, Reason);
 }

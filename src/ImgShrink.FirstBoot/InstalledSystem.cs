@@ -3,36 +3,34 @@ using ImgShrink.FileSystems;
 
 namespace ImgShrink.FirstBoot;
 
-/// <summary>The operating system that a root file system holds, by what it says of itself.</summary>
+/// <summary>The operating system on a card, by what it says of itself.</summary>
 /// <param name="Name">Such as "Debian GNU/Linux".</param>
 /// <param name="Version">Such as "13 (trixie)"; null where it says none.</param>
 public sealed record InstalledSystem(string Name, string? Version)
 {
     private const int LongestText = 100;
 
-    /// <summary>Looks for the release files; null when there are none.</summary>
-    public static InstalledSystem? Recognise(IFileTree root)
+    /// <summary>Looks for the files that name a system, those of vendors first; null when there are none.</summary>
+    public static InstalledSystem? Recognise(SystemTrees card)
     {
-        ArgumentNullException.ThrowIfNull(root);
-        Dictionary<string, string> release = ReadSettings(root, "/etc/os-release") ?? ReadSettings(
-            root, "/usr/lib/os-release") ?? [];
+        ArgumentNullException.ThrowIfNull(card);
+        Dictionary<string, string> release = ReadRelease(card.Root);
         string? version = release.GetValueOrDefault("VERSION") ?? release.GetValueOrDefault("VERSION_ID");
-
-        // Both are Debian by their os-release.
-        if (root.Exists("/etc/rpi-issue"))
-            return new("Raspberry Pi OS", version);
-        if (ReadSettings(root, "/etc/armbian-release") is { } armbian)
-            return new("Armbian", armbian.GetValueOrDefault("VERSION") ?? version);
-
         string? name = release.GetValueOrDefault("NAME") ?? release.GetValueOrDefault("PRETTY_NAME");
-        return name is null ? null : new(name, version);
+        return VendorFiles.Recognise(card, version) ?? (name is null ? null : new(name, version));
     }
 
     /// <inheritdoc/>
     public override string ToString() => Version is null ? Name : $"{Name} {Version}";
 
-    // KEY=value, KEY="value" or KEY='value' a line, as os-release(5) has it.
-    private static Dictionary<string, string>? ReadSettings(IFileTree root, string path)
+    /// <summary>The settings of os-release, which may be in either of two places; empty when it is in none.</summary>
+    internal static Dictionary<string, string> ReadRelease(IFileTree root) =>
+        ReadSettings(root, "/etc/os-release") ?? ReadSettings(root, "/usr/lib/os-release") ?? [];
+
+    /// <summary>
+    /// KEY=value, KEY="value" or KEY='value' a line, as os-release(5) has it; null when there is no such file.
+    /// </summary>
+    internal static Dictionary<string, string>? ReadSettings(IFileTree root, string path)
     {
         if (root.TryReadFile(path) is not { } bytes)
             return null;
@@ -40,15 +38,15 @@ public sealed record InstalledSystem(string Name, string? Version)
         foreach (string line in Encoding.UTF8.GetString(bytes).Split('\n'))
         {
             int equals = line.IndexOf('=');
-            if (equals > 0 && Unquote(line[(equals + 1)..].Trim()) is { Length: > 0 } value)
+            if (equals > 0 && Plain(line[(equals + 1)..].Trim()) is { Length: > 0 } value)
                 settings[line[..equals].Trim()] = value;
         }
 
         return settings;
     }
 
-    // The text ends up on a terminal, so it must be short and hold no control characters.
-    private static string Unquote(string text)
+    /// <summary>A text of the card as it may stand on a terminal: short, without quotes and control characters.</summary>
+    internal static string Plain(string text)
     {
         if (text.Length >= 2 && text[0] is '"' or '\'' && text[^1] == text[0])
             text = text[1..^1];

@@ -8,19 +8,31 @@ namespace ImgShrink.Pipeline;
 
 /// <summary>What becomes of a card: how its volumes shrink, and what the first boot does.</summary>
 /// <param name="Volumes">The plans, by number of the partition.</param>
-/// <param name="Hook">What the first boot does.</param>
-internal sealed record CardPlan(IReadOnlyDictionary<int, ShrinkPlan> Volumes, HookDecision Hook)
+/// <param name="FirstBoot">What the first boot does.</param>
+internal sealed record CardPlan(IReadOnlyDictionary<int, ShrinkPlan> Volumes, FirstBootPlan FirstBoot)
 {
     private const long Step = 1 << 20;
 
-    /// <summary>The shrunk volumes, by number of the partition.</summary>
-    public IReadOnlyDictionary<int, TargetView> Views => Volumes.ToDictionary(each => each.Key, each => each.Value.View);
+    /// <summary>What the first boot does.</summary>
+    public HookDecision Hook => FirstBoot.Decision;
+
+    /// <summary>The volumes that change, by number of the partition.</summary>
+    public IReadOnlyDictionary<int, TargetView> Views
+    {
+        get
+        {
+            Dictionary<int, TargetView> views = Volumes.ToDictionary(each => each.Key, each => each.Value.View);
+            if (FirstBoot.EditedBoot is { } boot)
+                views.Add(boot.Partition, boot.View);
+            return views;
+        }
+    }
 
     /// <summary>Plans all volumes that are chosen, the main one last: the others decide where it lies and what it may have.</summary>
     public static CardPlan Make(CardImage card, VolumeChoice choice, ShrinkOptions options, CancellationToken cancel)
     {
         if (choice.Main is not { } main)
-            return new CardPlan(new Dictionary<int, ShrinkPlan>(), HookDecision.None(choice.WhyNot!));
+            return new CardPlan(new Dictionary<int, ShrinkPlan>(), new FirstBootPlan(HookDecision.None(choice.WhyNot!), EditedBoot: null));
         foreach (CardVolume volume in choice.Others.Append(main))
             Prepare((ExtVolume)volume.Volume, options, cancel);
 
@@ -29,12 +41,13 @@ internal sealed record CardPlan(IReadOnlyDictionary<int, ShrinkPlan> Volumes, Ho
             plans.Add(volume.Partition.Number, ((ExtVolume)volume.Volume).PlanShrink(options.Room, cancel));
         Dictionary<int, long> lengths = plans.ToDictionary(each => each.Key, each => each.Value.View.Length);
         long start = card.Arrange(lengths).Partitions.First(each => each.Number == main.Partition.Number).Start;
-        HookDecision hook = FirstBootStep.Apply(card, main, start, options.Expand);
+        FirstBootPlan firstBoot = FirstBootStep.Apply(
+            card, main, start, new ExpandWish(options.Expand, options.ExpandNative));
         ShrinkRoom room = options.LargestImage is long largest
             ? ShrinkRoom.UpTo(LargestLength(card, main.Partition, lengths, card.Table.LargestEnd(largest)))
             : options.Room;
         plans.Add(main.Partition.Number, ((ExtVolume)main.Volume).PlanShrink(room, cancel));
-        return new CardPlan(plans, hook);
+        return new CardPlan(plans, firstBoot);
     }
 
     private static void Prepare(ExtVolume volume, ShrinkOptions options, CancellationToken cancel)

@@ -1,71 +1,90 @@
+using ImgShrink.Blocks;
 using ImgShrink.FileSystems.Ext;
 using ImgShrink.FileSystems.Ext.Files;
+using ImgShrink.FileSystems.Fat;
 using ImgShrink.FirstBoot;
 using ImgShrink.Partitions;
 
 namespace ImgShrink.Pipeline;
 
+/// <summary>What the first boot does, and the boot volume where that had to be written to for it.</summary>
+/// <param name="Decision">What it does.</param>
+/// <param name="EditedBoot">The boot volume as it will be, with the number of its partition; null where it stays.</param>
+internal sealed record FirstBootPlan(HookDecision Decision, (int Partition, TargetView View)? EditedBoot);
+
 /// <summary>Finds out what grows a volume on the first boot, and puts it there where that is needed.</summary>
 internal static class FirstBootStep
 {
-    // Four small files, the directories they lie in, and one block more for each directory that has to grow.
-    private const int HookBlocks = 32;
+    // Some small files, the directories they lie in, one block more for each directory that has to grow, and with SELinux
+    // one for the label of each where inodes have no room for it.
+    private const int HookBlocks = 48;
     private const int HookInodes = 16;
-    private const int LastPrimary = 4;
+    private const string NotAskedFor = "not asked for (--expand none)";
 
     /// <summary>What would be done.</summary>
     /// <param name="card">The card.</param>
     /// <param name="volume">The volume that is shrunk.</param>
     /// <param name="start">Where it starts on the target disk, in bytes.</param>
-    /// <param name="limit">How far it shall grow; null for not at all.</param>
-    public static HookDecision Decide(CardImage card, CardVolume? volume, long start, ExpandLimit? limit)
+    /// <param name="wish">What is asked for.</param>
+    public static HookDecision Decide(CardImage card, CardVolume? volume, long start, ExpandWish wish)
     {
-        if (limit is null)
-            return HookDecision.None("not asked for (--expand none)");
-        if (volume?.Volume is not ExtVolume ext || card.Table.Kind == TableKind.None)
-            return HookDecision.None("there is no ext partition that could grow");
-        if (volume.Partition.Number > LastPrimary && card.Table.Kind == TableKind.Mbr)
-            return HookDecision.None("it is a logical partition, and growing those is not supported yet");
+        if (volume?.Volume is not ExtVolume { Obstacle: null } ext || card.Table.Kind == TableKind.None)
+            return HookDecision.None(wish.Limit is null ? NotAskedFor : "there is no ext partition that could grow");
+        SystemTrees files = SystemFiles.Of(card, ext);
+        if (wish.Limit is null)
+            return HookDecision.None(NotAsked(files, Target(card, volume, start, ExpandWish.Default)));
         if (card.Table.Sector != SectorSize.Usual)
-            return HookDecision.None($"the hook grows disks with sectors of 512 bytes only, and this one has {card.Table.Sector.Bytes}");
+            return HookDecision.None($"disks with sectors of {card.Table.Sector.Bytes} bytes are not grown on the first boot");
         if (card.Volumes.FirstOrDefault(each => each.Partition.Start > volume.Partition.Start) is { } behind)
             return HookDecision.None($"partition {behind.Partition.Number} lies behind it, so it has no room to grow into");
         if (ext.GrowthObstacle is { } obstacle)
             return HookDecision.None(obstacle);
-        if (!ext.HasRoomFor(HookBlocks, HookInodes))
+        HookDecision decision = FirstBootHook.Decide(files, Target(card, volume, start, wish));
+        if (decision.WritesHook && !ext.HasRoomFor(HookBlocks, HookInodes))
             return HookDecision.None("the file system is full; not even the hook fits");
-        HookDecision decision = FirstBootHook.Decide(ExtFileTree.Open(ext), Target(card, volume, start, limit.Value));
-        return decision.WritesHook && ExtFileEditor.WhyNotCreate(ext, FirstBootHook.Paths) is { } barred
-            ? HookDecision.None(barred) : decision;
-    }
-
-    /// <summary>Decides, and writes the hook into the volume's overlay, or takes one away that is not wanted.</summary>
-    /// <param name="card">The card.</param>
-    /// <param name="volume">The volume that is shrunk.</param>
-    /// <param name="start">Where it starts on the target disk, in bytes.</param>
-    /// <param name="limit">How far it shall grow; null for not at all.</param>
-    public static HookDecision Apply(CardImage card, CardVolume volume, long start, ExpandLimit? limit)
-    {
-        HookDecision decision = Decide(card, volume, start, limit);
-        var ext = (ExtVolume)volume.Volume;
-        bool removes = limit is null && ext.Obstacle is null && FirstBootHook.IsInstalled(ExtFileTree.Open(ext));
-        if (!decision.WritesHook && !removes)
-            return decision;
-
-        // The time comes from the volume, so that the same image always gives the same result.
-        using ExtFileEditor editor = ExtFileEditor.Open(ext, ext.LastWritten);
-        if (decision.WritesHook)
-            FirstBootHook.Install(editor, Target(card, volume, start, limit!.Value));
-        else
-            FirstBootHook.Remove(editor);
-        return removes ? HookDecision.None("not asked for (--expand none); the hook of an earlier shrink was removed")
+        return decision.WritesHook && ExtFileEditor.WhyNotCreate(ext, FirstBootHook.PathsOf(decision, files)) is { } barred
+            ? HookDecision.None(barred)
             : decision;
     }
 
-    private static ExpandTarget Target(CardImage card, CardVolume volume, long start, ExpandLimit limit) => new(
+    /// <summary>Decides, and writes to the volumes' overlays what is needed, or takes away what is not wanted.</summary>
+    /// <param name="card">The card.</param>
+    /// <param name="volume">The volume that is shrunk.</param>
+    /// <param name="start">Where it starts on the target disk, in bytes.</param>
+    /// <param name="wish">What is asked for.</param>
+    public static FirstBootPlan Apply(CardImage card, CardVolume volume, long start, ExpandWish wish)
+    {
+        HookDecision decision = Decide(card, volume, start, wish);
+        var ext = (ExtVolume)volume.Volume;
+        bool mayDisarm = decision.Grows || (wish.Limit is null && ext.Obstacle is null);
+        bool disarms = mayDisarm && FirstBootHook.WhatIsArmed(SystemFiles.Of(card, ext)) is not [];
+        if (!decision.WritesHook && !disarms)
+            return new(decision, EditedBoot: null);
+
+        // The time comes from the volume, so that the same image always gives the same result.
+        CardVolume? boot = SystemFiles.Boot(card);
+        WriteOverlay? overlay = boot is null ? null : new(new BlockWindow(card.Disk, boot.Partition.Range));
+        using ExtFileEditor root = ExtFileEditor.Open(ext, ext.LastWritten);
+        var editor = new CardEditor(root, overlay is null ? null : FatVolume.Edit(overlay, ext.LastWritten), ext.Label);
+        if (wish.Limit is null)
+            FirstBootHook.Disarm(editor);
+        else
+            FirstBootHook.Arm(decision, editor, Target(card, volume, start, wish));
+        return new(decision, overlay?.EditedRanges().IsEmpty is false
+            ? (boot!.Partition.Number, TargetDisk.Edited(card, boot with { Volume = FatVolume.Open(overlay) }, overlay)) : null);
+    }
+
+    private static string NotAsked(SystemTrees files, ExpandTarget target)
+    {
+        IReadOnlyList<string> armed = FirstBootHook.WhatIsArmed(files);
+        string taken = armed is [] ? "" : $"; taken away: {string.Join(", ", armed)}";
+        return FirstBootHook.GrowsByItself(files, target) is { } own ? $"{NotAskedFor}{taken}; but {own}" : NotAskedFor + taken;
+    }
+
+    private static ExpandTarget Target(CardImage card, CardVolume volume, long start, ExpandWish wish) => new(
         card.Table.Kind == TableKind.Gpt ? ExpandTable.Gpt : ExpandTable.Mbr,
         volume.Partition.Number,
         SectorSize.Usual.Count(start),
         volume.Volume.FileSystem,
-        volume.Volume.Uuid!) { Limit = limit };
+        volume.Volume.Uuid!) { Limit = wish.Limit!.Value, PrefersNative = wish.PrefersNative };
 }

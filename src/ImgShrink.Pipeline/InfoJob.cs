@@ -19,7 +19,7 @@ public static class InfoJob
         PartitionReport[] partitions = [.. card.Volumes.Select(each => PartitionReport.Of(each, null))];
         bool canShrink = partitions.Any(each => each.Number == volume?.Partition.Number && each.Obstacle is null);
         HookDecision hook = canShrink
-            ? FirstBootStep.Decide(card, volume, volume!.Partition.Start, ExpandLimit.Max)
+            ? FirstBootStep.Decide(card, volume, volume!.Partition.Start, ExpandWish.Default)
             : HookDecision.None("nothing on it can be shrunk");
         return new InfoReport
         {
@@ -27,7 +27,7 @@ public static class InfoJob
             Table = TableReport.Of(card.Table),
             Partitions = partitions,
             Os = OsReport.Of(card),
-            Hook = new HookReport(hook.Mechanism, hook.Reason),
+            Hook = HookReport.Of(hook),
             MinimumImageBytes = MinimumImage(card, volume, partitions),
             BytesRead = file.BytesRead,
             ElapsedSeconds = Stopwatch.GetElapsedTime(started).TotalSeconds,

@@ -1,6 +1,5 @@
 using ImgShrink.Blocks;
 using ImgShrink.FileSystems.Ext;
-using ImgShrink.FileSystems.Ext.Files;
 using ImgShrink.FileSystems.Ext.Recovery;
 using ImgShrink.FileSystems.Ext.Shrink;
 using ImgShrink.FirstBoot;
@@ -73,23 +72,18 @@ public sealed record PartitionReport(
 /// <param name="Version">As it calls itself; null where it does not say.</param>
 public sealed record OsReport(string Name, string? Version)
 {
-    internal static OsReport? Of(CardImage card)
-    {
-        foreach (CardVolume each in card.Volumes)
-        {
-            if (each.Volume is ExtVolume { Obstacle: null } ext && ext.Damage() is null
-                && InstalledSystem.Recognise(ExtFileTree.Open(ext)) is { } system)
-                return new OsReport(system.Name, system.Version);
-        }
-
-        return null;
-    }
+    internal static OsReport? Of(CardImage card) =>
+        SystemFiles.Recognise(card) is { } system ? new OsReport(system.Name, system.Version) : null;
 }
 
 /// <summary>What makes the root grow on the first boot.</summary>
-/// <param name="Mechanism">"systemd hook" or "none".</param>
+/// <param name="Mechanism">Such as "systemd hook" or "cloud-init"; "none" where it keeps its size.</param>
+/// <param name="Grows">Whether it grows.</param>
 /// <param name="Reason">Why that.</param>
-public sealed record HookReport(string Mechanism, string Reason);
+public sealed record HookReport(string Mechanism, bool Grows, string Reason)
+{
+    internal static HookReport Of(HookDecision decision) => new(decision.Mechanism, decision.Grows, decision.Reason);
+}
 
 /// <summary>What was written, or would be.</summary>
 /// <param name="Path">The file.</param>

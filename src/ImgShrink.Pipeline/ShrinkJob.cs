@@ -38,7 +38,7 @@ public static class ShrinkJob
             Table = TableReport.Of(card.Table),
             Partitions = [.. card.Volumes.Select(each => Describe(each, plan))],
             Os = OsReport.Of(card),
-            Hook = new HookReport(plan.Hook.Mechanism, plan.Hook.Reason),
+            Hook = HookReport.Of(plan.Hook),
             Output = OutputReport.Planned(output, target),
             Warnings =
             [

@@ -44,6 +44,9 @@ public sealed record ShrinkOptions
     /// <summary>How far the first boot grows the root; null for not at all.</summary>
     public ExpandLimit? Expand { get; init; } = ExpandLimit.Max;
 
+    /// <summary>Prefers the system's own way to grow on the first boot, where it has one.</summary>
+    public bool ExpandNative { get; init; }
+
     /// <summary>Leaves every volume at its size, and only skips free space.</summary>
     public bool KeepSizes { get; init; }
 

@@ -11,10 +11,10 @@ internal static class TargetDisk
 {
     /// <summary>Composes the image.</summary>
     /// <param name="card">The card as it is.</param>
-    /// <param name="shrunk">New views by partition number, of volumes that become shorter; all others stay.</param>
-    public static TargetView Compose(CardImage card, IReadOnlyDictionary<int, TargetView> shrunk)
+    /// <param name="changed">New views by partition number, of volumes that become shorter or are edited; all others stay.</param>
+    public static TargetView Compose(CardImage card, IReadOnlyDictionary<int, TargetView> changed)
     {
-        Arrangement target = card.Arrange(shrunk.ToDictionary(each => each.Key, each => each.Value.Length));
+        Arrangement target = card.Arrange(changed.ToDictionary(each => each.Key, each => each.Value.Length));
         long length = LengthOf(card, target);
         var disk = new ComposedSource(length);
         var data = new RangeSet();
@@ -26,7 +26,7 @@ internal static class TargetDisk
                 Append(disk, data, gaps.Dequeue().Target, Carried(card, gap.Source));
             CardVolume volume = card[partition.Number];
             Append(disk, data, partition.Start,
-                shrunk.GetValueOrDefault(partition.Number) ?? Original(card, volume, length - partition.Start));
+                changed.GetValueOrDefault(partition.Number) ?? Original(card, volume, length - partition.Start));
             edits.AddRange(Follow(volume, partition, card.Table.Sector));
         }
 
@@ -36,6 +36,14 @@ internal static class TargetDisk
     /// <summary>The whole card as it is, every sector counted as data.</summary>
     public static TargetView AllSectors(CardImage card) =>
         new(card.Disk, RangeSet.Of(new ByteRange(0, card.Disk.Length)));
+
+    /// <summary>A volume of the card that keeps its length and has edits over its partition.</summary>
+    public static TargetView Edited(CardImage card, CardVolume volume, WriteOverlay edits)
+    {
+        RangeSet data = Shifted(DataOf(volume).Intersect(card.Present), -volume.Partition.Start);
+        data.Add(edits.EditedRanges());
+        return new TargetView(edits, data);
+    }
 
     private static long LengthOf(CardImage card, Arrangement target) => card.Table.Kind != TableKind.None
         ? card.Table.MinimumImageLength(target)

@@ -64,8 +64,9 @@ internal static class PiTree
         grower.Link("/etc/mtab", "../proc/self/mounts");
         grower.Link("/etc/localtime", "/usr/share/zoneinfo/Europe/London");
         grower.Link("/etc/systemd/system/default.target", "/lib/systemd/system/multi-user.target");
-        foreach (string name in new[] { "sfdisk", "resize2fs" })
-            grower.File($"/usr/sbin/{name}", new ProgramContent((ulong)name.Length + 40, 60_000), 0x1ED);
+        foreach (string name in new[] { "sbin/sfdisk", "sbin/resize2fs", "bin/partx", "bin/od" })
+            grower.File($"/usr/{name}", new ProgramContent((ulong)name.Length + 35, 60_000), 0x1ED);
+        grower.Text("/usr/lib/raspberrypi-sys-mods/firstboot", "#!/bin/bash\n# Skeleton\nexit 0\n", 0x1ED);
         foreach (string name in s_daemons)
         {
             grower.Text($"/usr/lib/systemd/system/{name}.service", PiTexts.Unit(name));

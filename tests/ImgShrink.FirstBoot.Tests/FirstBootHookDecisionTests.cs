@@ -4,30 +4,26 @@ namespace ImgShrink.FirstBoot.Tests;
 
 public class FirstBootHookDecisionTests
 {
-    [Fact]
-    public void Debian_gets_the_hook() => Assert.Equal(
-        HookDecision.Systemd("Debian GNU/Linux 13 (trixie) starts with systemd"), FirstBootHook.Decide(SampleTrees.Debian(), SampleTrees.Mbr));
-
-    [Fact]
-    public void Nothing_is_written_when_nothing_shall_grow() =>
-        Assert.Equal("nothing to expand", Refusal(SampleTrees.Debian(), null));
-
-    [Fact]
-    public void A_volume_without_systemd_gets_none()
+    [Theory]
+    [MemberData(nameof(Family.All), MemberType = typeof(Family))]
+    public void Every_family_gets_what_suits_it(Family family)
     {
-        Assert.Equal("no systemd found", Refusal(new MemoryFileTree().With("/etc/inittab"), SampleTrees.Mbr));
-        Assert.Equal("no systemd found", FirstBootHook.Decide(null, SampleTrees.Mbr).Reason);
+        HookDecision decision = FirstBootHook.Decide(family.Files, family.Target);
+        Assert.Equal(family.Mechanism, decision.Mechanism);
+        Assert.Contains(family.Reason, decision.Reason);
+        Assert.Equal(family.Mechanism != "none", decision.Grows);
+        if (family.System is not null)
+            Assert.Equal(family.System, InstalledSystem.Recognise(family.Files)?.ToString());
     }
 
     [Fact]
-    public void Old_systems_without_merged_usr_are_recognised()
+    public void Systems_that_grow_by_themselves_say_that_a_limit_means_nothing()
     {
-        MemoryFileTree jessie = new MemoryFileTree().With("/lib/systemd/systemd").With("/sbin/sfdisk").With("/sbin/resize2fs");
-        Assert.Equal(HookDecision.Systemd("systemd found"), FirstBootHook.Decide(jessie, SampleTrees.Mbr));
+        ExpandTarget limited = SampleTrees.Gpt with { Limit = ExpandLimit.Percent(50) };
+        Assert.EndsWith("it fills the card whatever --expand says", FirstBootHook.Decide(new(SampleTrees.Ubuntu()), limited).Reason);
+        Assert.EndsWith("it fills the card whatever --expand says", FirstBootHook.Decide(
+            new(SampleTrees.BatoceraShare(), SampleTrees.BatoceraBoot()), limited).Reason);
     }
-
-    [Fact]
-    public void Cloud_init_expands_by_itself() => Assert.StartsWith("cloud-init growpart", Refusal(SampleTrees.Ubuntu(), SampleTrees.Gpt));
 
     [Theory]
     [InlineData("/etc/cloud/cloud-init.disabled", "")]
@@ -36,54 +32,61 @@ public class FirstBootHookDecisionTests
     [InlineData("/etc/cloud/cloud.cfg.d/99-local.cfg", "growpart:\n  mode: 'off'\n")]
     [InlineData("/etc/cloud/cloud.cfg.d/99-local.cfg", "resize_rootfs: false\n")]
     public void Cloud_init_that_may_not_expand_gets_the_hook(string path, string text) =>
-        Assert.True(FirstBootHook.Decide(SampleTrees.Ubuntu().With(path, text), SampleTrees.Gpt).WritesHook);
-
-    [Theory]
-    [InlineData("/etc/NIXOS", "", "NixOS")]
-    [InlineData("/ostree/repo/config", "", "ostree")]
-    [InlineData("/etc/selinux/config", "# a comment\nSELINUX=enforcing\n", "SELinux")]
-    [InlineData("/etc/fstab", "LABEL=root / ext4 noatime,ro 0 1\n", "read-only")]
-    public void Roots_that_the_hook_could_not_change_get_none(string path, string text, string reason) =>
-        Assert.Contains(reason, Refusal(SampleTrees.Debian().With(path, text), SampleTrees.Mbr));
+        Assert.True(FirstBootHook.Decide(new(SampleTrees.Ubuntu().With(path, text)), SampleTrees.Gpt).WritesHook);
 
     [Fact]
-    public void A_commented_line_of_fstab_is_no_mount() =>
-        Assert.True(FirstBootHook.Decide(SampleTrees.Debian().With("/etc/fstab", "#/dev/sda1 / ext4 ro 0 1\n"), SampleTrees.Mbr).WritesHook);
-
-    [Fact]
-    public void Partitions_that_the_script_cannot_grow_get_none()
-    {
-        Assert.Contains("logical", Refusal(SampleTrees.Debian(), SampleTrees.Mbr with { Partition = 5 }));
-        Assert.Contains("btrfs", Refusal(SampleTrees.Debian(), SampleTrees.Mbr with { FileSystem = "btrfs" }));
-        Assert.True(FirstBootHook.Decide(SampleTrees.Debian(), SampleTrees.Gpt with { Partition = 5 }).WritesHook);
-    }
+    public void Cloud_init_that_the_command_line_turns_off_gets_the_hook() => Assert.True(FirstBootHook.Decide(
+        new(SampleTrees.Ubuntu(), SampleTrees.RaspberryPiBoot(" cloud-init=disabled")), SampleTrees.Gpt).WritesHook);
 
     [Theory]
-    [InlineData("parted", ExpandTable.Mbr, true)]
-    [InlineData("parted", ExpandTable.Gpt, false)]
+    [InlineData("dd", ExpandTable.Mbr, true)]
+    [InlineData("dd", ExpandTable.Gpt, false)]
+    [InlineData("parted", ExpandTable.Gpt, true)]
     [InlineData("growpart", ExpandTable.Gpt, true)]
     [InlineData("fdisk", ExpandTable.Mbr, false)]
     public void One_tool_for_the_table_is_enough(string tool, ExpandTable table, bool enough)
     {
-        MemoryFileTree tree = SampleTrees.Debian().With($"/usr/bin/{tool}");
-        tree.Delete("/usr/sbin/sfdisk");
-        Assert.Equal(enough, FirstBootHook.Decide(tree, SampleTrees.Mbr with { Table = table }).WritesHook);
+        MemoryFileTree tree = Without(SampleTrees.Debian(), "/usr/sbin/sfdisk", "/usr/bin/dd").With($"/usr/bin/{tool}");
+        HookDecision decision = FirstBootHook.Decide(new(tree), SampleTrees.Mbr with { Table = table });
+        Assert.Equal(enough, decision.WritesHook);
+        if (!enough)
+            Assert.Contains("lacks sfdisk (package fdisk)", decision.Reason);
+    }
+
+    [Fact]
+    public void Growpart_alone_cannot_stop_at_a_limit_nor_grow_a_logical_partition()
+    {
+        SystemTrees card = new(Without(SampleTrees.Debian(), "/usr/sbin/sfdisk", "/usr/bin/dd").With("/usr/bin/growpart"));
+        Assert.True(FirstBootHook.Decide(card, SampleTrees.Mbr).WritesHook);
+        Assert.False(FirstBootHook.Decide(card, SampleTrees.Mbr with { Limit = ExpandLimit.Percent(50) }).WritesHook);
+        Assert.False(FirstBootHook.Decide(card, SampleTrees.Logical).WritesHook);
     }
 
     [Fact]
     public void Either_resize2fs_or_systemd_grows_the_file_system()
     {
-        MemoryFileTree tree = SampleTrees.Debian();
-        tree.Delete("/usr/sbin/resize2fs");
-        Assert.True(FirstBootHook.Decide(tree, SampleTrees.Mbr).WritesHook);
-        tree.Delete("/usr/lib/systemd/systemd-growfs");
-        Assert.False(FirstBootHook.Decide(tree, SampleTrees.Mbr).WritesHook);
+        MemoryFileTree tree = Without(SampleTrees.Debian(), "/usr/sbin/resize2fs");
+        Assert.True(FirstBootHook.Decide(new(tree), SampleTrees.Mbr).WritesHook);
+        HookDecision decision = FirstBootHook.Decide(
+            new(Without(tree, "/usr/lib/systemd/systemd-growfs", "/usr/bin/od")), SampleTrees.Mbr);
+        Assert.Equal("the system lacks od or hexdump and resize2fs (package e2fsprogs), which the hook needs", decision.Reason);
     }
 
-    private static string Refusal(MemoryFileTree tree, ExpandTarget? target)
+    [Fact]
+    public void What_grows_without_being_asked_is_told()
     {
-        HookDecision decision = FirstBootHook.Decide(tree, target);
-        Assert.Equal("none", decision.Mechanism);
-        return decision.Reason;
+        Assert.Null(FirstBootHook.GrowsByItself(new(SampleTrees.Debian()), SampleTrees.Mbr));
+        Assert.StartsWith("cloud-init", FirstBootHook.GrowsByItself(new(SampleTrees.Ubuntu()), SampleTrees.Gpt));
+        SystemTrees used = new(SampleTrees.RaspberryPi("trixie"), SampleTrees.RaspberryPiBoot());
+        SystemTrees fresh = used with { Boot = SampleTrees.RaspberryPiBoot(" resize") };
+        Assert.Null(FirstBootHook.GrowsByItself(used, SampleTrees.Mbr));
+        Assert.Contains("not started yet", FirstBootHook.GrowsByItself(fresh, SampleTrees.Mbr));
+    }
+
+    private static MemoryFileTree Without(MemoryFileTree tree, params string[] paths)
+    {
+        foreach (string path in paths)
+            tree.Delete(path);
+        return tree;
     }
 }

@@ -4,37 +4,47 @@ namespace ImgShrink.FirstBoot.Tests;
 
 public class FirstBootHookInstallTests
 {
-    [Fact]
-    public void Four_files_and_a_link_are_all_it_writes()
+    [Theory]
+    [InlineData("Debian", "644 /etc/imgshrink/expand.conf", "644 /etc/systemd/system/imgshrink-expand.service", "755 /etc/imgshrink/expand",
+        "link /etc/systemd/system/basic.target.wants/imgshrink-expand.service -> ../imgshrink-expand.service")]
+    [InlineData("Alpine", "644 /etc/imgshrink/expand.conf", "755 /etc/imgshrink/expand", "755 /etc/init.d/imgshrink-expand",
+        "link /etc/runlevels/boot/imgshrink-expand -> /etc/init.d/imgshrink-expand")]
+    [InlineData("OpenWrt", "644 /etc/imgshrink/expand.conf", "644 /etc/uci-defaults/99-imgshrink-expand", "755 /etc/imgshrink/expand")]
+    [InlineData("Buildroot", "644 /etc/imgshrink/expand.conf", "755 /etc/imgshrink/expand", "755 /etc/init.d/S02imgshrink-expand")]
+    [InlineData("Yocto", "644 /etc/imgshrink/expand.conf", "755 /etc/imgshrink/expand", "755 /etc/rcS.d/S45imgshrink-expand")]
+    [InlineData("LibreELEC", "644 /.config/imgshrink/expand.conf", "755 /.config/autostart.sh", "755 /.config/imgshrink/expand")]
+    [InlineData("Armbian", "link /etc/systemd/system/basic.target.wants/armbian-resize-filesystem.service -> /usr/lib/systemd/system/armbian-resize-filesystem.service")]
+    [InlineData("DietPi", "link /etc/systemd/system/local-fs.target.wants/dietpi-fs_partition_resize.service -> /etc/systemd/system/dietpi-fs_partition_resize.service")]
+    [InlineData("BeagleBone", "644 /etc/bbb.io/growpart")]
+    [InlineData("Raspberry Pi OS trixie, its own way", "link /etc/systemd/system/sysinit.target.wants/systemd-growfs-root.service -> /usr/lib/systemd/system/systemd-growfs-root.service")]
+    public void New_files_are_these(string family, params string[] expected)
     {
-        MemoryFileTree tree = SampleTrees.Debian();
-        string[] before = [.. tree.Listing()];
-        FirstBootHook.Install(tree, SampleTrees.Mbr);
-        Assert.Equal(
-            [
-                "644 /etc/imgshrink/expand.conf",
-                "644 /etc/systemd/system/imgshrink-expand.service",
-                "755 /usr/local/lib/imgshrink/expand",
-                "link /etc/systemd/system/basic.target.wants/imgshrink-expand.service -> ../imgshrink-expand.service",
-            ],
-            tree.Listing().Except(before).Select(line => line.StartsWith("link") ? line : line[..line.LastIndexOf(' ')]).Order(StringComparer.Ordinal));
+        Family of = Family.Of(family);
+        MemoryFileTree root = of.Root();
+        string[] before = [.. root.Listing()];
+        Arm(of, new CardEditor(root, of.Boot?.Invoke(), of.Label));
+        Assert.Equal(expected, root.Listing().Except(before)
+            .Select(line => line.StartsWith("link") ? line : line[..line.LastIndexOf(' ')]).Order(StringComparer.Ordinal));
     }
 
     [Fact]
-    public void The_settings_say_which_partition()
+    public void The_settings_say_which_partition_and_what_to_remove()
     {
         MemoryFileTree tree = SampleTrees.Debian();
-        FirstBootHook.Install(tree, SampleTrees.Gpt);
+        Arm(new CardEditor(tree), SampleTrees.Gpt);
         Assert.Equal(
             """
-            # Written by ImgShrink for /usr/local/lib/imgshrink/expand, which removes it when the card is full.
+            # Written by ImgShrink for /etc/imgshrink/expand, which removes it when the card is full.
             table=gpt
             partition=2
             # In sectors of 512 bytes.
             start=532480
             uuid=d1dd9f45-53ac-4bf4-9d0b-b2b3b6d4a0a1
+            mount=/
             # max, a percentage of what the partition could have, or its size in bytes.
             grow=max
+            starter=/etc/systemd/system/basic.target.wants/imgshrink-expand.service
+            starter=/etc/systemd/system/imgshrink-expand.service
 
             """.ReplaceLineEndings("\n"),
             tree.Text(FirstBootHook.SettingsPath));
@@ -44,7 +54,7 @@ public class FirstBootHookInstallTests
     public void The_unit_runs_behind_sysinit_and_before_basic_and_never_restarts()
     {
         MemoryFileTree tree = SampleTrees.Debian();
-        FirstBootHook.Install(tree, SampleTrees.Mbr);
+        Arm(new CardEditor(tree), SampleTrees.Mbr);
         Assert.Equal(
             """
             [Unit]
@@ -58,7 +68,7 @@ public class FirstBootHookInstallTests
             [Service]
             Type=oneshot
             RemainAfterExit=yes
-            ExecStart=/bin/sh /usr/local/lib/imgshrink/expand
+            ExecStart=/bin/sh /etc/imgshrink/expand
             StandardOutput=journal+console
             TimeoutStartSec=10min
 
@@ -67,22 +77,101 @@ public class FirstBootHookInstallTests
     }
 
     [Fact]
-    public void Installing_again_changes_nothing_but_the_count_of_attempts()
+    public void A_fresh_hook_starts_counting_anew()
     {
-        MemoryFileTree tree = SampleTrees.Debian();
-        FirstBootHook.Install(tree, SampleTrees.Mbr);
-        string[] once = [.. tree.Listing()];
-        tree.With(FirstBootHook.CounterPath, "3\n");
-        FirstBootHook.Install(tree, SampleTrees.Mbr);
-        Assert.Equal(once, tree.Listing());
+        MemoryFileTree tree = SampleTrees.Debian().With(FirstBootHook.CounterPath, "3\n");
+        Arm(new CardEditor(tree), SampleTrees.Mbr);
+        Assert.False(tree.Exists(FirstBootHook.CounterPath));
     }
 
     [Fact]
     public void A_link_that_went_astray_is_put_right()
     {
         MemoryFileTree tree = SampleTrees.Debian().WithLink(FirstBootHook.WantsPath, "/dev/null");
-        FirstBootHook.Install(tree, SampleTrees.Mbr);
+        Arm(new CardEditor(tree), SampleTrees.Mbr);
         Assert.Equal("../imgshrink-expand.service", tree.TryReadLink(FirstBootHook.WantsPath));
+    }
+
+    [Fact]
+    public void A_line_is_put_into_rc_local_and_nothing_else_changes()
+    {
+        MemoryFileTree tree = SampleTrees.Devuan();
+        Arm(new CardEditor(tree), SampleTrees.Mbr);
+        Assert.Equal(
+            SampleTrees.RcLocal.Replace("#!/bin/sh -e\n", "#!/bin/sh -e\n[ ! -e /etc/imgshrink/expand ] || /bin/sh /etc/imgshrink/expand\n"),
+            tree.Text("/etc/rc.local"));
+        Assert.EndsWith("\nline=/etc/rc.local\n", tree.Text(FirstBootHook.SettingsPath));
+    }
+
+    [Theory]
+    [InlineData("LibreELEC", "starter=/storage/.config/autostart.sh", "#!/bin/sh\n")]
+    [InlineData("LibreELEC with an autostart", "line=/storage/.config/autostart.sh", "#!/bin/sh\nsleep 1\n")]
+    public void The_autostart_of_LibreELEC_is_made_or_gets_a_line(string family, string removes, string before)
+    {
+        Family of = Family.Of(family);
+        MemoryFileTree storage = of.Root();
+        Arm(of, new CardEditor(storage, of.Boot!(), of.Label));
+        const string line = "[ ! -e /storage/.config/imgshrink/expand ] || /bin/sh /storage/.config/imgshrink/expand\n";
+        Assert.Equal(before.Insert(10, line), storage.Text("/.config/autostart.sh"));
+        string settings = storage.Text("/.config/imgshrink/expand.conf");
+        Assert.EndsWith($"\n{removes}\n", settings);
+        Assert.Contains("\nmount=/storage\n", settings);
+        Assert.False(storage.Exists("/.please_resize_me"));
+    }
+
+    [Fact]
+    public void Batocera_is_asked_in_its_own_settings()
+    {
+        MemoryFileTree boot = SampleTrees.BatoceraBoot();
+        Arm(new CardEditor(SampleTrees.BatoceraShare(), boot), SampleTrees.Mbr);
+        Assert.Equal("# /!\\ options\r\nautoresize=true\r\nsharedevice=INTERNAL\r\n", boot.Text("/batocera-boot.conf"));
+
+        boot = new MemoryFileTree().With("/batocera-boot.conf", "sharedevice=INTERNAL");
+        Arm(new CardEditor(SampleTrees.BatoceraShare(), boot), SampleTrees.Mbr);
+        Assert.Equal("sharedevice=INTERNAL\nautoresize=true\n", boot.Text("/batocera-boot.conf"));
+    }
+
+    [Theory]
+    [InlineData("bookworm", " init=/usr/lib/raspberrypi-sys-mods/firstboot")]
+    [InlineData("trixie", " resize")]
+    public void Raspberry_Pi_OS_is_asked_on_its_command_line(string codename, string word)
+    {
+        MemoryFileTree boot = SampleTrees.RaspberryPiBoot();
+        Arm(new CardEditor(SampleTrees.RaspberryPi(codename), boot), SampleTrees.Mbr with { PrefersNative = true });
+        Assert.Equal($"console=tty1 root=PARTUUID=4f1c2a77-02 rootwait{word}\n", boot.Text("/cmdline.txt"));
+    }
+
+    [Fact]
+    public void What_no_longer_suits_is_taken_away()
+    {
+        MemoryFileTree tree = SampleTrees.Armbian();
+        Arm(new CardEditor(tree), SampleTrees.Mbr);
+        Arm(new CardEditor(tree), SampleTrees.Mbr with { Limit = ExpandLimit.Percent(50) });
+        Assert.Equal(["systemd hook"], FirstBootHook.WhatIsArmed(new SystemTrees(tree)));
+        Arm(new CardEditor(tree), SampleTrees.Mbr);
+        Assert.Equal(["Armbian service"], FirstBootHook.WhatIsArmed(new SystemTrees(tree)));
+        Assert.False(tree.Exists(FirstBootHook.ScriptPath));
+    }
+
+    [Theory]
+    [InlineData(SampleTrees.PiShrink)]
+    [InlineData(SampleTrees.PiShrinkSecond)]
+    public void The_rc_local_that_PiShrink_put_aside_comes_back(string armed)
+    {
+        MemoryFileTree tree = SampleTrees.Debian().WithProgram("/etc/rc.local", armed).With("/etc/rc.local.bak", SampleTrees.RcLocal);
+        Assert.Equal(["PiShrink's rc.local"], FirstBootHook.WhatIsArmed(new SystemTrees(tree)));
+        Arm(new CardEditor(tree), SampleTrees.Mbr);
+        Assert.Contains($"644 /etc/rc.local {System.Text.Encoding.UTF8.GetByteCount(SampleTrees.RcLocal)}", tree.Listing());
+        Assert.False(tree.Exists("/etc/rc.local.bak"));
+        Assert.Equal(["systemd hook"], FirstBootHook.WhatIsArmed(new SystemTrees(tree)));
+    }
+
+    [Fact]
+    public void An_rc_local_that_only_PiShrink_wanted_goes()
+    {
+        MemoryFileTree tree = SampleTrees.Debian().WithProgram("/etc/rc.local", SampleTrees.PiShrink);
+        FirstBootHook.Disarm(new CardEditor(tree));
+        Assert.Equal(SampleTrees.Debian().Listing(), tree.Listing());
     }
 
     [Fact]
@@ -95,4 +184,9 @@ public class FirstBootHookInstallTests
         Assert.Throws<ArgumentOutOfRangeException>(() => ExpandLimit.Percent(101));
         Assert.Throws<ArgumentOutOfRangeException>(() => ExpandLimit.Bytes(0));
     }
+
+    private static void Arm(Family family, CardEditor card) => Arm(card, family.Target);
+
+    private static void Arm(CardEditor card, ExpandTarget target) =>
+        FirstBootHook.Arm(FirstBootHook.Decide(card.Files, target), card, target);
 }

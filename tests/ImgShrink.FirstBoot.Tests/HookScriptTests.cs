@@ -24,7 +24,7 @@ public sealed class HookScriptTests(ITestOutputHelper output) : IDisposable
         }
 
         string script = Path.Combine(_folder, "expand.sh");
-        File.WriteAllBytes(script, FirstBootHook.Template("expand.sh"));
+        File.WriteAllBytes(script, ExpandScript.Template("expand.sh"));
         (int code, string said) = Run(path, [.. arguments, script]);
         Assert.Equal((0, ""), (code, said));
     }
@@ -32,8 +32,8 @@ public sealed class HookScriptTests(ITestOutputHelper output) : IDisposable
     [Fact]
     public void It_is_small_and_has_unix_line_ends()
     {
-        byte[] script = FirstBootHook.Template("expand.sh");
-        Assert.InRange(script.Length, 1000, 8192);
+        byte[] script = ExpandScript.Template("expand.sh");
+        Assert.InRange(script.Length, 1000, 13000);
         Assert.DoesNotContain((byte)'\r', script);
         Assert.StartsWith("#!/bin/sh\n", System.Text.Encoding.ASCII.GetString(script));
     }
@@ -53,8 +53,9 @@ public sealed class HookScriptTests(ITestOutputHelper output) : IDisposable
     }
 
     [Theory]
-    [InlineData("table=mbr\npartition=2\nstart=8192\nuuid=a-b\ngrow=90%", "mbr 2 8192 a-b 90%")]
-    [InlineData("# x\n\ntable=gpt\nother=1\npartition=2\nstart=8192\nuuid=a", "gpt 2 8192 a max")]
+    [InlineData("table=mbr\npartition=2\nstart=8192\nuuid=a-b\ngrow=90%", "mbr 2 8192 a-b 90% /")]
+    [InlineData("# x\n\ntable=gpt\nother=1\npartition=2\nstart=8192\nuuid=a", "gpt 2 8192 a max /")]
+    [InlineData("table=gpt\npartition=2\nstart=8192\nuuid=a\nmount=/storage\nstarter=/x\nstarter=/y\nline=/z", "gpt 2 8192 a max /storage /x /y /z")]
     [InlineData("partition=2\nstart=8", "table= is neither mbr nor gpt.")]
     [InlineData("table=mbr\npartition=2; reboot\nstart=8", "partition=2; reboot is not a number.")]
     [InlineData("table=mbr\npartition=08\nstart=8", "partition=08 is not a number.")]
@@ -64,7 +65,7 @@ public sealed class HookScriptTests(ITestOutputHelper output) : IDisposable
     {
         File.WriteAllText(Path.Combine(_folder, "conf"), settings);
         string start = expected.EndsWith('.') ? $"imgshrink: {_folder}/conf: " : "";
-        ExpectFromFunctions($"conf={_folder}/conf; read_conf; echo $table $partition $start $uuid $grow", start + expected + "\n");
+        ExpectFromFunctions($"conf={_folder}/conf; read_conf; echo $table $partition $start $uuid $grow $mount $starters $lines", start + expected + "\n");
     }
 
     /// <summary>Runs commands behind the script's functions, without its last lines, which start it.</summary>
@@ -76,7 +77,7 @@ public sealed class HookScriptTests(ITestOutputHelper output) : IDisposable
             return;
         }
 
-        string script = System.Text.Encoding.UTF8.GetString(FirstBootHook.Template("expand.sh"));
+        string script = System.Text.Encoding.UTF8.GetString(ExpandScript.Template("expand.sh"));
         string file = Path.Combine(_folder, "functions.sh");
         File.WriteAllText(file, script[..script.LastIndexOf("(main)", StringComparison.Ordinal)] + commands + "\n");
         Assert.StartsWith(expected, Run("/bin/sh", [file]).Said);

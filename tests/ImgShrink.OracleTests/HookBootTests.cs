@@ -35,7 +35,9 @@ public sealed class HookBootTests(ITestOutputHelper output) : IDisposable
         string uuid = Shell.Need("blkid", "-p", "-s", "UUID", "-o", "value", "-O", $"{table.RootStart}", card).Trim();
         using var root = new MountedVolume(card, table.RootStart, table.RootBytes);
         var target = new ExpandTarget(kind, 2, table.RootStart / 512, "ext4", uuid);
-        Assert.Equal("systemd hook", FirstBootHook.Decide(root, target).Mechanism);
-        FirstBootHook.Install(root, target);
+        var editor = new CardEditor(root);
+        HookDecision decision = FirstBootHook.Decide(editor.Files, target);
+        Assert.Equal("systemd hook", decision.Mechanism);
+        FirstBootHook.Arm(decision, editor, target);
     }
 }

@@ -87,7 +87,19 @@ public sealed class LayoutTests(SampleCards cards) : IDisposable
         using var small = new RawImageFile(_folder["small.img"]);
         Assert.Equal(OpenCard.Listing(ExtFileTree.Open(ExtVolume.Open(Root))),
             OpenCard.Listing(ExtFileTree.Open(ExtVolume.Open(new BlockWindow(small, after.Partitions[1].Range)))));
-        Assert.Contains("logical", report.Hook.Reason);
+        Assert.Contains("partition 6 lies behind it", report.Hook.Reason);
+    }
+
+    [Fact]
+    public void A_logical_root_at_the_end_gets_the_hook()
+    {
+        Build(new Piece(1, 0x0C, cards.Partitions.Boot.Start, Boot), new Piece(5, 0x83, RootStart + 8 * MiB, Root));
+        ShrinkReport report = Job.ToRaw(_folder["card.img"], _folder["small.img"]);
+        Assert.True(report.Hook is { Mechanism: "systemd hook", Grows: true }, report.Hook.Reason);
+        using var small = new OpenCard(_folder["small.img"]);
+        string settings = System.Text.Encoding.UTF8.GetString(small.Files.TryReadFile(FirstBootHook.SettingsPath)!);
+        Assert.Contains($"table=mbr\npartition=5\n", settings);
+        Assert.Contains($"start={small.Table.Partitions[^1].Start / 512}\n", settings);
     }
 
     [Fact]

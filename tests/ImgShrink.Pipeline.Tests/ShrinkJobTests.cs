@@ -239,6 +239,22 @@ public sealed class ShrinkJobTests(SampleCards cards) : IDisposable
     }
 
     [Fact]
+    public void The_boot_volume_is_edited_where_the_system_is_asked_there_and_stays_sound()
+    {
+        ShrinkReport report = Job.ToRaw(cards.Pi, _folder["native.img"], options => options with { ExpandNative = true });
+        Assert.True(report.Hook is { Mechanism: "Raspberry Pi OS first boot", Grows: true }, report.Hook.Reason);
+        using var source = new OpenCard(cards.Pi);
+        using var native = new OpenCard(_folder["native.img"]);
+        Assert.All(_hookPaths, path => Assert.False(native.Files.Exists(path), path));
+        Assert.Empty(native.Boot.Warnings);
+        List<string> before = OpenCard.Listing(source.Boot.Files), after = OpenCard.Listing(native.Boot.Files);
+        Assert.Equal(before.Select(Path), after.Select(Path));
+        Assert.Equal(["/cmdline.txt"], after.Except(before).Select(Path));
+        Assert.EndsWith(" init=/usr/lib/raspberrypi-sys-mods/firstboot\n",
+            System.Text.Encoding.ASCII.GetString(native.Boot.Files.TryReadFile("/cmdline.txt")!));
+    }
+
+    [Fact]
     public void A_shrunk_image_can_be_shrunk_again_and_gets_nothing_twice()
     {
         Job.ToRaw(cards.Pi, _folder["once.img"]);
@@ -257,7 +273,8 @@ public sealed class ShrinkJobTests(SampleCards cards) : IDisposable
     public void Nothing_expands_when_that_is_asked_for_even_if_the_source_has_the_hook()
     {
         Job.ToRaw(cards.Pi, _folder["once.img"]);
-        Job.ToRaw(_folder["once.img"], _folder["twice.img"], options => options with { Expand = null });
+        ShrinkReport report = Job.ToRaw(_folder["once.img"], _folder["twice.img"], options => options with { Expand = null });
+        Assert.Equal("not asked for (--expand none); taken away: systemd hook", report.Hook.Reason);
         using var twice = new OpenCard(_folder["twice.img"]);
         Assert.All(_hookPaths, path => Assert.False(twice.Files.Exists(path), path));
     }

@@ -46,6 +46,8 @@ internal static class ShrinkCommand
     private static readonly Option<string> Expand = new(
         "--expand") { HelpName = "max|none|size|percent",
             Description = "How far the first boot grows the root: max (fill the card), none, a size, or a percentage of the card.", DefaultValueFactory = _ => "max" };
+    private static readonly Option<bool> ExpandNative = new(
+        "--expand-native") { Description = "Let Raspberry Pi OS grow in its own way on the first boot, where that still works; it restarts and may change ids and SSH keys." };
     private static readonly Option<bool> NoShrink = new(
         "--no-shrink") { Description = "Keep the sizes of all volumes; only skip free space." };
     private static readonly Option<bool> AllSectors = new(
@@ -59,7 +61,7 @@ internal static class ShrinkCommand
     {
         var command = new Command("shrink", "Makes an image small. The source is never changed.")
         {
-            Source, Output, Format, Level, Threads, Free, Size, Reserved, TrimJournal, Only, All, Expand, NoShrink, AllSectors, Verify, DryRun,
+            Source, Output, Format, Level, Threads, Free, Size, Reserved, TrimJournal, Only, All, Expand, ExpandNative, NoShrink, AllSectors, Verify, DryRun,
                 CommonOptions.Force,
         };
         command.SetAction(parsed => Run(OptionsOf(parsed), ConsoleSettings.Of(parsed), cancel));
@@ -99,6 +101,7 @@ internal static class ShrinkCommand
             OnlyPartition = NumberOf("--only", parsed.GetValue(Only)),
             AllVolumes = parsed.GetValue(All),
             Expand = LimitOf(parsed.GetValue(Expand)!),
+            ExpandNative = parsed.GetValue(ExpandNative),
             KeepSizes = parsed.GetValue(NoShrink),
             AllSectors = parsed.GetValue(AllSectors),
             Verify = parsed.GetValue(Verify) switch
@@ -125,6 +128,8 @@ internal static class ShrinkCommand
             throw new UsageException($"--threads takes 1 to {MostThreads}, not {options.Compression.Threads}.");
         if (options.OnlyPartition is not null && options.AllVolumes)
             throw new UsageException("--only and --all cannot be used together.");
+        if (options.ExpandNative && options.Expand != ExpandLimit.Max)
+            throw new UsageException("--expand-native fills the card, so it takes no other --expand than max.");
         string? shrinking = options.ReservedShare is not null ? "--reserved" : options.TrimJournal ? "--trim-journal"
             : options.OnlyPartition is not null ? "--only"
             : options.AllVolumes ? "--all" : null;
