@@ -33,7 +33,7 @@ Task("lab")
             return;
         }
 
-        foreach (string script in new[] { "make-guest-root.sh", "make-lab.sh" })
+        foreach (string script in new[] { "make-guest-root.sh", "make-lab.sh", "make-small-root.sh" })
         {
             if (StartProcess($"tests/lab/{script}") != 0)
                 throw new CakeException($"tests/lab/{script} failed.");

@@ -39,14 +39,53 @@ public sealed class BootTests(ITestOutputHelper output) : IDisposable
             Assert.Contains("No problems found", Shell.Need("sgdisk", "-v", small));
     }
 
+    [BootTheory]
+    [InlineData("logical", "nvme", "4f1c2a77-05")]
+    public void A_root_on_a_logical_partition_grows_with_what_holds_it(string kind, string bus, string rootPartitionId)
+    {
+        string card = At("card.img"), small = At("small.img");
+        Lab.MakeCard(kind, card);
+        ImgShrink("shrink", card, small, "--format", "raw", "--verify", "none");
+        BootReport boot = Lab.Boot(small, bus);
+        output.WriteLine(boot.Console);
+        boot.ExpectFilled(rootPartitionId);
+        ExpectSound(card, small);
+    }
+
+    [BootTheory]
+    [InlineData("busybox", "mmc", "init script hook", 2)] // Without partx, the second boot grows the file system.
+    [InlineData("openrc", "sd", "OpenRC hook", 1)]
+    public void Cards_without_systemd_grow_on_any_bus(string kind, string bus, string mechanism, int boots)
+    {
+        string card = At("card.img"), small = At("small.img");
+        Lab.MakeSmallCard(kind, card);
+        Assert.Contains($"First boot: {mechanism}", ImgShrink("shrink", card, small, "--format", "raw", "--verify", "none"));
+        BootReport boot = Lab.BootSmall(small, bus);
+        for (int more = 1; more < boots; more++)
+            boot = Lab.BootSmall(small, bus);
+        output.WriteLine(boot.Console);
+        boot.ExpectFilled("none");
+        ExpectSound(card, small);
+    }
+
     public void Dispose() => _folder.Delete(recursive: true);
 
     private string At(string name) => Path.Combine(_folder.FullName, name);
 
-    private void ImgShrink(params string[] arguments)
+    private string ImgShrink(params string[] arguments)
     {
         string program = Path.Combine(AppContext.BaseDirectory, "imgshrink.dll");
-        output.WriteLine(Shell.Need("dotnet", [program, .. arguments]));
+        string said = Shell.Need("dotnet", [program, .. arguments]);
+        output.WriteLine(said);
+        return said;
+    }
+
+    /// <summary>After the boot: ids are what they were, the root is sound, and the log is where any machine can read it.</summary>
+    private static void ExpectSound(string card, string booted)
+    {
+        Assert.Equal(CardTable.Of(card).Identity(), CardTable.Of(booted).Identity());
+        E2fsck.ExpectSilence(booted, CardTable.Of(booted).RootStart);
+        Assert.Contains("Done: the file system fills its partition.", Lab.BootFile(booted, "imgshrink-expand.log"));
     }
 
     /// <summary>Identity, boot code, the gap behind the table and the boot partition are the same; the root is sound.</summary>

@@ -9,13 +9,13 @@ internal sealed class CardTable
 
     private CardTable(JsonElement table) => _table = table;
 
-    /// <summary>First byte of the root, the second partition.</summary>
+    /// <summary>First byte of the root, the last partition.</summary>
     public long RootStart => Root.GetProperty("start").GetInt64() * 512;
 
-    /// <summary>Bytes of the root, the second partition.</summary>
+    /// <summary>Bytes of the root, the last partition.</summary>
     public long RootBytes => Root.GetProperty("size").GetInt64() * 512;
 
-    private JsonElement Root => _table.GetProperty("partitions")[1];
+    private JsonElement Root => _table.GetProperty("partitions")[_table.GetProperty("partitions").GetArrayLength() - 1];
 
     public static CardTable Of(string image)
     {
@@ -23,7 +23,10 @@ internal sealed class CardTable
         return new(document.RootElement.GetProperty("partitiontable").Clone());
     }
 
-    /// <summary>All that must stay, a line a property: ids, types, names, flags, starts, and every size but the root's.</summary>
+    /// <summary>
+    /// All that must stay, a line a property: ids, types, names, flags, starts, and every size but that of the root and of
+    /// what holds it.
+    /// </summary>
     public IReadOnlyList<string> Identity()
     {
         var lines = new List<string> { $"label {_table.GetProperty("label")}", $"id {_table.GetProperty("id")}" };
@@ -31,7 +34,7 @@ internal sealed class CardTable
         for (int index = 0; index < partitions.GetArrayLength(); index++)
         {
             lines.AddRange(partitions[index].EnumerateObject()
-                .Where(property => property.Name != "node" && (index != 1 || property.Name != "size"))
+                .Where(property => property.Name != "node" && (index == 0 || property.Name != "size"))
                 .Select(property => $"{index + 1} {property.Name} {property.Value}"));
         }
 

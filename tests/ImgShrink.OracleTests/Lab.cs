@@ -14,8 +14,8 @@ internal static class Lab
         ? folder
         : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".cache", "imgshrink-lab");
 
-    /// <summary>Whether both parts of it are complete.</summary>
-    public static bool IsReady => File.Exists(Path.Combine(Folder, "guest.done")) && File.Exists(Path.Combine(Folder, "qemu.done"));
+    /// <summary>Whether all parts of it are complete.</summary>
+    public static bool IsReady => ((string[])["guest.done", "qemu.done", "small.done"]).All(part => File.Exists(Path.Combine(Folder, part)));
 
     /// <summary>The path of one of the lab's scripts.</summary>
     public static string Script(string name) => Path.Combine(_scripts, name);
@@ -23,11 +23,22 @@ internal static class Lab
     /// <summary>Makes a card of 8 GB; see make-card.sh.</summary>
     public static void MakeCard(string kind, string image) => Shell.Need(Script("make-card.sh"), kind, image);
 
+    /// <summary>Makes a card of 400 MB; see make-small-card.sh.</summary>
+    public static void MakeSmallCard(string kind, string image) => Shell.Need(Script("make-small-card.sh"), kind, image);
+
     /// <summary>Boots the image as if it were on a card of 12 GB, until it powers itself off.</summary>
-    public static BootReport Boot(string image)
+    public static BootReport Boot(string image, string bus = "virtio") => Boot("boot-card.sh", image, bus);
+
+    /// <summary>Boots an image of a small card as if it were on one of 1 GiB, until it powers itself off.</summary>
+    public static BootReport BootSmall(string image, string bus) => Boot("boot-small-card.sh", image, bus);
+
+    /// <summary>A file of the card's FAT volume, as mtools reads it.</summary>
+    public static string BootFile(string image, string name) => Shell.Need("mtype", "-i", $"{image}@@4M", $"::{name}");
+
+    private static BootReport Boot(string script, string image, string bus)
     {
         string log = image + ".log";
-        Shell.Need(Script("boot-card.sh"), image, log);
+        Shell.Need(Script(script), image, log, bus);
         return BootReport.Parse(File.ReadAllText(log));
     }
 

@@ -23,7 +23,7 @@ internal static class Oracle
 
     /// <summary>Why a test that boots a card is left out; null when it is to run.</summary>
     public static string? WhyNotBoot() => WhyNot("e2fsck", "mke2fs", "sfdisk", "mcopy", "python3", "setfacl", "setfattr")
-        ?? (MustRun || Lab.IsReady ? null : $"there is no lab in {Lab.Folder}; run tests/lab/make-guest-root.sh and make-lab.sh");
+        ?? (MustRun || Lab.IsReady ? null : $"there is no lab in {Lab.Folder}; run tests/lab/make-guest-root.sh, make-lab.sh and make-small-root.sh");
 }
 
 /// <summary>A test that asks real tools, as root; left out loudly where they are missing, except in CI on Linux.</summary>

@@ -45,3 +45,24 @@ make_tree() { # packages folder
         { tail -n 20 "$2.log" >&2; die "debootstrap failed; its log is $2.log"; }
     rm -f "$2.log"
 }
+
+# Starts a machine with the card as its only disk, and waits until it powers itself off.
+boot_machine() { # kernel initrd card bus log options
+    local tree=$lab/qemu device
+    [ -e "$lab/qemu.done" ] || die "there is no QEMU in $lab; run make-lab.sh"
+    case $4 in
+        virtio) device=virtio-blk-pci,drive=card ;;
+        nvme) device=nvme,drive=card,serial=card ;;
+        sd) device=ide-hd,drive=card,bus=sata.0 ;;
+        mmc) device=sd-card,drive=card ;;
+        *) die "there is no bus $4" ;;
+    esac
+    mount --bind /dev "$tree/dev"
+    mount --bind "$lab" "$tree/media"
+    mount --bind "$(dirname "$3")" "$tree/mnt"
+    timeout --foreground 300 chroot "$tree" qemu-system-x86_64 -accel tcg -cpu max -smp 2 -m 1024 \
+        -display none -serial stdio -net none -no-reboot -kernel "/media/${1##*/}" -initrd "/media/${2##*/}" \
+        -device sdhci-pci -device ahci,id=sata \
+        -drive "id=card,file=/mnt/${3##*/},format=raw,if=none,cache=unsafe" -device "$device" \
+        -append "$6" >"$5" </dev/null || die "the guest did not power off by itself; see $5"
+}

@@ -1,10 +1,11 @@
 #!/bin/bash
-# make-card.sh <mbr|gpt> <output.img>: makes a card as a Pi would have it after some use, in a sparse file of 8 GB:
+# make-card.sh <mbr|logical|gpt> <output.img>: makes a card as a Pi would have it after some use, in a sparse file of 8 GB:
 # a FAT32 partition of 256 MiB with cmdline.txt, and the rest as ext4 with the guest's root file system, scattered by
-# many files that came and went. The two kinds differ in ext4's features too, as older and newer cards do.
+# many files that came and went (not so where the root is a logical partition, which is there for the boot). The kinds differ
+# in ext4's features too, as older and newer cards do.
 . "$(dirname "$(readlink -f "$0")")/lab.sh"
 with_own_mounts "$@"
-[ $# = 2 ] || die "usage: make-card.sh <mbr|gpt> <output.img>"
+[ $# = 2 ] || die "usage: make-card.sh <mbr|logical|gpt> <output.img>"
 kind=$1 card=$2
 [ -e "$lab/guest.done" ] || die "there is no guest root in $lab; run make-guest-root.sh first"
 
@@ -18,12 +19,18 @@ case $kind in
         ext_features=^64bit,^metadata_csum,^huge_file
         boot_id=$serial-01 root_id=$serial-02
         ;;
+    logical)
+        root_start=$((root_start + 4096))
+        root_sectors=$((card_bytes / 512 - root_start))
+        ext_features=64bit,metadata_csum
+        boot_id=$serial-01 root_id=$serial-05
+        ;;
     gpt)
         root_sectors=$(((card_bytes / 512 - 33) / 2048 * 2048 - root_start))
         ext_features=64bit,metadata_csum
         boot_id=$serial-0000-4000-8000-000000000001 root_id=$serial-0000-4000-8000-000000000002
         ;;
-    *) die "$kind is neither mbr nor gpt" ;;
+    *) die "$kind is none of mbr, logical, gpt" ;;
 esac
 
 rm -f "$card"
@@ -36,6 +43,14 @@ label: dos
 label-id: 0x$serial
 start=$boot_start, size=$boot_sectors, type=c, bootable
 start=$root_start, size=$root_sectors, type=83
+TABLE
+elif [ "$kind" = logical ]; then
+    sfdisk -q "$card" <<TABLE
+label: dos
+label-id: 0x$serial
+card1 : start=$boot_start, size=$boot_sectors, type=c, bootable
+card2 : start=$((root_start - 4096)), size=$((root_sectors + 4096)), type=f
+card5 : start=$root_start, size=$root_sectors, type=83
 TABLE
 else
     sfdisk -q "$card" <<TABLE
@@ -63,7 +78,7 @@ mkdir "$work/root"
 mount -o loop,offset=$((root_start * 512)),sizelimit=$((root_sectors * 512)) "$card" "$work/root"
 root=$work/root
 mkdir "$root/filler"
-(
+[ "$kind" = logical ] || (
     cd "$root/filler"
     head -c 200M /dev/urandom | split -b 700K -a 4 - deleted
     for ((i = 0; i < 950; i++)); do fallocate -l $((3 + i * 7 % 8))M "full$i" 2>/dev/null || break; done
@@ -72,7 +87,7 @@ mkdir "$root/filler"
 )
 tar -C "$root" --numeric-owner --xattrs --xattrs-include='*' --acls -xpf "$lab/guest.tar"
 echo "PARTUUID=$root_id / ext4 defaults,noatime 0 1
-PARTUUID=$boot_id /boot/firmware vfat defaults,nofail 0 2" >"$root/etc/fstab"
+PARTUUID=$boot_id /boot/firmware vfat defaults 0 2" >"$root/etc/fstab"
 echo card >"$root/etc/hostname"
 mkdir -p "$root/boot/firmware"
 
@@ -80,9 +95,11 @@ mkdir -p "$root/boot/firmware"
 cat >"$root/usr/local/sbin/lab-look" <<'LOOK'
 #!/bin/sh
 echo "LAB LOOK"
-lsblk -b -n -r -o NAME,START,SIZE,PARTUUID /dev/vda
+device=$(findmnt -n -o SOURCE /)
+echo "disk $(lsblk -b -d -n -o SIZE "/dev/$(lsblk -n -o PKNAME "$device")")"
+echo "part $(lsblk -b -n -r -o START,SIZE,PARTUUID "$device")"
 echo "root $(df -B1 --output=size,avail / | tail -n 1)"
-for file in /etc/imgshrink /usr/local/lib/imgshrink /etc/systemd/system/*imgshrink* /etc/systemd/system/*/*imgshrink*; do
+for file in /etc/imgshrink /etc/systemd/system/*imgshrink* /etc/systemd/system/*/*imgshrink*; do
     [ ! -e "$file" ] && [ ! -h "$file" ] || echo "hook $file"
 done
 echo "failed $(systemctl --failed --no-legend)"
