@@ -5,6 +5,7 @@ using ImgShrink.Cli.Commands;
 
 // The only place that catches: one sentence on stderr and the right exit code, whatever went wrong.
 using var interrupt = new Interrupt();
+using ElevatedWindow? window = ElevatedWindow.Of(args);
 ParseResult parsed = CommandLine.Create(interrupt.Token).Parse(
     args, new ParserConfiguration { ResponseFileTokenReplacer = null }); // A file's name may begin with "@".
 var console = ConsoleSettings.Of(parsed);

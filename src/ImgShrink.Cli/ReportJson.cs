@@ -15,6 +15,7 @@ namespace ImgShrink.Cli;
 [JsonSerializable(typeof(ListReport))]
 [JsonSerializable(typeof(ExtractReport))]
 [JsonSerializable(typeof(ProgressLine))]
+[JsonSerializable(typeof(ForecastLine))]
 [JsonSerializable(typeof(ErrorLine))]
 internal sealed partial class ReportJson : JsonSerializerContext
 {
@@ -40,3 +41,6 @@ internal sealed partial class ReportJson : JsonSerializerContext
 
 /// <summary>Progress as a line of JSON.</summary>
 internal sealed record ProgressLine(string Phase, long Done, long Total, double BytesPerSecond);
+
+/// <summary>What is going to be read of a card, as a line of JSON.</summary>
+internal sealed record ForecastLine(long BytesToRead, double BytesPerSecond, double Seconds);

@@ -115,8 +115,8 @@ public readonly record struct DriveError(DriveFault Fault, int Code, bool IsWind
         DriveFault.Denied when verb == DriveVerb.Write && at is not null =>
             "the system forbids it. A volume on it may be in use, or a protection is on: Controlled folder access, BitLocker To Go, a virus scanner, a group policy.",
         DriveFault.Denied => IsWindows
-            ? "this needs administrator rights. Start the terminal with 'Run as administrator', or add --elevate."
-            : "this needs root. Put sudo before the command, or add --elevate.",
+            ? "this needs administrator rights. Start the terminal with 'Run as administrator', or give capture or write the option --elevate."
+            : "this needs root. Put sudo before the command, or give capture or write the option --elevate.",
         DriveFault.WriteProtected =>
             "it is write-protected. Slide the lock switch of the card away from LOCK, or try another adapter.",
         DriveFault.Busy => "it is in use. Close what has files or windows open on it, and start once more.",

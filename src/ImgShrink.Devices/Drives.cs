@@ -35,6 +35,13 @@ public static class Drives
         return List().FirstOrDefault(each => each.Path.Equals(name, StringComparison.OrdinalIgnoreCase));
     }
 
+    /// <summary>The name of a drive as a part of a file's name: "sdb", "PhysicalDrive2".</summary>
+    public static string FileNameOf(string path)
+    {
+        string name = Find(path)?.Path ?? path;
+        return name[(name.LastIndexOfAny(['/', '\\']) + 1)..].Replace(":", "", StringComparison.Ordinal);
+    }
+
     /// <summary>Whether a file lies on a drive, as far as the system tells.</summary>
     public static bool HoldsFile(DriveFacts drive, string file)
     {
@@ -99,7 +106,7 @@ public static class Drives
     /// <summary>The name in /dev that a path leads to, links such as /dev/disk/by-id followed; null outside of /dev.</summary>
     private static string? LinuxName(string path)
     {
-        if (!path.StartsWith("/dev/", StringComparison.Ordinal))
+        if (!path.StartsWith("/dev/", StringComparison.Ordinal) || !Path.Exists(path))
             return null;
         string target = File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName ?? path;
         return target.StartsWith("/dev/", StringComparison.Ordinal) ? target["/dev/".Length..].Replace('/', '!') : null;

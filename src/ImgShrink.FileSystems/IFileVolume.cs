@@ -1,10 +1,16 @@
+using ImgShrink.Blocks;
+
 namespace ImgShrink.FileSystems;
 
 /// <summary>A volume whose files can be looked at.</summary>
 public interface IFileVolume : IVolume
 {
     /// <summary>Opens the files.</summary>
-    /// <exception cref="Blocks.UnsupportedImageException">The volume uses features that are not understood.</exception>
-    /// <exception cref="Blocks.CorruptImageException">It is too damaged to find them.</exception>
+    /// <exception cref="UnsupportedImageException">The volume uses features that are not understood.</exception>
+    /// <exception cref="CorruptImageException">It is too damaged to find them.</exception>
     IFileTree OpenFiles();
+
+    /// <summary>Paths of the files of which something lies in ranges of the volume; none where it is too damaged to tell.</summary>
+    /// <param name="ranges">Bytes from the start of the volume.</param>
+    IReadOnlyList<string> FilesIn(RangeSet ranges);
 }

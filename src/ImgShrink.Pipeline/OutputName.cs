@@ -1,33 +1,41 @@
 using ImgShrink.Blocks;
 using ImgShrink.Containers;
+using ImgShrink.Devices;
 
 namespace ImgShrink.Pipeline;
 
 /// <summary>Which file a shrink writes, and in which format.</summary>
 public sealed record OutputName(string Path, IContainer Format)
 {
-    /// <summary>The output that was named, or <c>card.shrunk.img.zst</c> beside <c>card.img</c>.</summary>
+    /// <summary>
+    /// The output that was named, or <c>card.shrunk.img.zst</c> beside <c>card.img</c>; for a drive, <c>sdb.shrunk.img.zst</c>
+    /// in the current folder.
+    /// </summary>
     /// <exception cref="AccessException">
     /// The output is the source, a folder or a device, or the source is a folder.
     /// </exception>
     public static OutputName Of(ShrinkOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
-        string source = System.IO.Path.GetFullPath(options.Source);
-        if (Directory.Exists(source))
+        bool isDevice = Drives.IsDevice(options.Source);
+        string source = isDevice ? options.Source : System.IO.Path.GetFullPath(options.Source);
+        if (!isDevice && Directory.Exists(source))
             throw new AccessException($"{options.Source} is a folder; name an image file in it.");
         IContainer format = options.Format
             ?? (options.Output is null ? ContainerFormats.Default : ContainerFormats.ForPath(options.Output));
         string path = options.Output is null
             ? System.IO.Path.Combine(
-                System.IO.Path.GetDirectoryName(source)!,
-                System.IO.Path.GetFileNameWithoutExtension(source) + ".shrunk" + format.Extension)
+                isDevice ? Environment.CurrentDirectory : System.IO.Path.GetDirectoryName(source)!,
+                (isDevice ? Drives.FileNameOf(source) : System.IO.Path.GetFileNameWithoutExtension(source))
+                    + ".shrunk" + format.Extension)
             : System.IO.Path.GetFullPath(options.Output);
         if (Directory.Exists(path))
             throw new AccessException($"{path} is a folder; name the file to write.");
         if (IsDevice(path))
             throw new AccessException($"{path} is the name of a device; name a file to write.");
-        if (IsSameFile(path, source))
+        if (isDevice && Drives.Find(source) is { } drive && Drives.HoldsFile(drive, System.IO.Path.GetDirectoryName(path)!))
+            throw new AccessException($"The output {path} would lie on {source}, which is to be read; name a place elsewhere.");
+        if (!isDevice && IsSameFile(path, source))
             throw new AccessException($"The output {path} is the source itself; name another file.");
         return new OutputName(path, format);
     }

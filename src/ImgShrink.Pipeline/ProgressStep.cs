@@ -1,3 +1,5 @@
+using ImgShrink.Devices.Reading;
+
 namespace ImgShrink.Pipeline;
 
 /// <summary>What a job does at the moment, in the user's words.</summary>
@@ -23,4 +25,8 @@ public enum Phase
 /// <param name="Phase">What it does.</param>
 /// <param name="Done">Bytes of the image done in this phase; 0 where they are not counted.</param>
 /// <param name="Total">Bytes of the image in all; 0 where they are not counted.</param>
-public readonly record struct ProgressStep(Phase Phase, long Done, long Total);
+public readonly record struct ProgressStep(Phase Phase, long Done, long Total)
+{
+    /// <summary>What is going to be read of a card, told once before that begins; null in all other steps.</summary>
+    public ReadForecast? Forecast { get; init; }
+}

@@ -1,4 +1,5 @@
 using ImgShrink.Blocks;
+using ImgShrink.Devices.Reading;
 using ImgShrink.FileSystems.Ext;
 using ImgShrink.FileSystems.Ext.Recovery;
 using ImgShrink.FileSystems.Ext.Shrink;
@@ -120,6 +121,12 @@ public sealed record ShrinkReport
 
     /// <summary>What was written.</summary>
     public required OutputReport Output { get; init; }
+
+    /// <summary>What was going to be read of a card, and how fast it began; null for a file.</summary>
+    public ReadForecast? Forecast { get; init; }
+
+    /// <summary>What a card could not give; null where it gave everything.</summary>
+    public UnreadableReport? Unreadable { get; init; }
 
     /// <summary>Bytes read from the source, those read twice counted twice.</summary>
     public long BytesRead { get; init; }

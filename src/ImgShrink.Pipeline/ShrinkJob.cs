@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using ImgShrink.Blocks;
 using ImgShrink.Containers;
+using ImgShrink.Devices.Reading;
 using ImgShrink.FileSystems.Ext;
 
 namespace ImgShrink.Pipeline;
@@ -22,7 +23,15 @@ public static class ShrinkJob
         long started = Stopwatch.GetTimestamp();
         OutputName output = OutputName.Of(options);
         using IImageSource source = SourceOpening.Open(options.Source);
+        using CardReading reading = CardReading.Of(source);
+        ShrinkReport report = reading.Explaining(() => Run(source, reading, output, options, progress, cancel));
+        return report with { ElapsedSeconds = Stopwatch.GetElapsedTime(started).TotalSeconds };
+    }
 
+    private static ShrinkReport Run(
+        IImageSource source, CardReading reading, OutputName output, ShrinkOptions options,
+        IProgress<ProgressStep> progress, CancellationToken cancel)
+    {
         progress.Report(new ProgressStep(Phase.Checking, 0, 0));
         CardImage card = CardImage.Read(source);
         VolumeChoice choice = VolumeChoice.Of(card, options);
@@ -31,6 +40,9 @@ public static class ShrinkJob
         CardPlan plan = CardPlan.Make(card, choice, options, cancel);
         TargetView target = options.AllSectors ? TargetDisk.AllSectors(card) : TargetDisk.Compose(card, plan.Views);
         RequireFit(target, options);
+        ReadForecast? forecast = reading.Expect(target);
+        if (forecast is not null)
+            progress.Report(new ProgressStep(Phase.Planning, 0, 0) { Forecast = forecast });
 
         var report = new ShrinkReport
         {
@@ -44,7 +56,9 @@ public static class ShrinkJob
             [
                 .. card.Warnings, .. card.Remarks, .. CopiedUnclean(card, plan),
                 .. choice.WhyNot is null ? [] : (string[])[choice.WhyNot],
+                .. reading.Notes,
             ],
+            Forecast = forecast,
         };
         // Nothing but the measurements is added behind this: what is written has its name, and no failure may follow.
         WrittenImage? written = options.DryRun ? null : Write(target, output, options, progress, cancel);
@@ -52,8 +66,8 @@ public static class ShrinkJob
         {
             Output = report.Output with { Bytes = written?.FileBytes, Sha256 = written?.Sha256,
                 Verified = options.Verify && written is not null },
+            Unreadable = reading.Losses(card, written is null ? null : output.Path),
             BytesRead = source.BytesRead,
-            ElapsedSeconds = Stopwatch.GetElapsedTime(started).TotalSeconds,
         };
     }
 

@@ -1,5 +1,7 @@
 using ImgShrink.Blocks;
 using ImgShrink.Containers;
+using ImgShrink.Devices;
+using ImgShrink.Devices.Reading;
 
 namespace ImgShrink.Pipeline;
 
@@ -11,6 +13,8 @@ public static class SourceOpening
     /// <exception cref="UnsupportedImageException">A kind of file that is not handled.</exception>
     public static IImageSource Open(string path)
     {
+        if (Drives.IsDevice(path))
+            return new DriveSource(Drives.OpenForReading(path));
         var file = new RawImageFile(path);
         try
         {

@@ -17,54 +17,74 @@ internal static class TargetDisk
         Arrangement target = card.Arrange(changed.ToDictionary(each => each.Key, each => each.Value.Length));
         long length = LengthOf(card, target);
         var disk = new ComposedSource(length);
-        var data = new RangeSet();
+        var (data, claimed, inOrder) = (new RangeSet(), new RangeSet(), new RangeSet());
         var edits = new List<TableEdit>(card.Table.Edits(card.Disk, target, length));
         Queue<CarriedGap> gaps = new(target.Gaps);
         foreach (Partition partition in target.Partitions.OrderBy(partition => partition.Start))
         {
             while (gaps.TryPeek(out CarriedGap? gap) && gap.Target < partition.Start)
-                Append(disk, data, gaps.Dequeue().Target, Carried(card, gap.Source));
+                Append(gaps.Dequeue().Target, Carried(card, gap.Source), gap.Source.Start);
             CardVolume volume = card[partition.Number];
-            Append(disk, data, partition.Start,
-                changed.GetValueOrDefault(partition.Number) ?? Original(card, volume, length - partition.Start));
+            Append(
+                partition.Start,
+                changed.GetValueOrDefault(partition.Number) ?? Original(card, volume, length - partition.Start),
+                volume.Partition.Start);
             edits.AddRange(Follow(volume, partition, card.Table.Sector));
         }
 
-        return new TargetView(Edited(disk, data, edits), data);
+        WriteOverlay edited = Edited(disk, data, edits);
+        claimed.Add(data);
+        return new TargetView(edited, data) { Claimed = claimed, ReadInOrder = inOrder };
+
+        void Append(long at, TargetView piece, long sourceAt)
+        {
+            disk.Append(at, piece.Bytes);
+            data.Add(piece.Data, at);
+            claimed.Add(piece.Claimed, at);
+            inOrder.Add(piece.ReadInOrder, sourceAt);
+        }
     }
 
     /// <summary>The whole card as it is, every sector counted as data.</summary>
-    public static TargetView AllSectors(CardImage card) =>
-        new(card.Disk, RangeSet.Of(new ByteRange(0, card.Disk.Length)));
+    public static TargetView AllSectors(CardImage card)
+    {
+        RangeSet all = RangeSet.Of(new ByteRange(0, card.Disk.Length));
+        return new TargetView(card.Disk, all) { ReadInOrder = all };
+    }
 
     /// <summary>A volume of the card that keeps its length and has edits over its partition.</summary>
     public static TargetView Edited(CardImage card, CardVolume volume, WriteOverlay edits)
     {
         RangeSet data = Shifted(DataOf(volume).Intersect(card.Present), -volume.Partition.Start);
         data.Add(edits.EditedRanges());
-        return new TargetView(edits, data);
+        RangeSet claimed = Shifted(DataOf(volume), -volume.Partition.Start);
+        claimed.Add(data);
+        return new TargetView(edits, data) { Claimed = claimed, ReadInOrder = data };
     }
 
     private static long LengthOf(CardImage card, Arrangement target) => card.Table.Kind != TableKind.None
         ? card.Table.MinimumImageLength(target)
         : target.Partitions[0].Length < card.Table.Partitions[0].Length ? target.End : card.Disk.Length;
 
-    private static void Append(ComposedSource disk, RangeSet data, long at, TargetView piece)
-    {
-        disk.Append(at, piece.Bytes);
-        data.Add(piece.Data, at);
-    }
-
-    private static TargetView Carried(CardImage card, ByteRange gap) =>
-        new(new BlockWindow(card.Disk, gap), Shifted(RangeSet.Of(gap).Intersect(card.Present), -gap.Start));
+    private static TargetView Carried(CardImage card, ByteRange gap) => Unmoved(card, gap, RangeSet.Of(gap));
 
     /// <summary>A volume as it is, but for what lies behind the end of the image: fractions of a sector.</summary>
     private static TargetView Original(CardImage card, CardVolume volume, long room)
     {
         Partition partition = volume.Partition;
         var range = new ByteRange(partition.Start, Math.Min(partition.Length, room));
-        return new TargetView(
-            new BlockWindow(card.Disk, range), Shifted(DataOf(volume).Intersect(card.Present), -partition.Start));
+        return Unmoved(card, range, DataOf(volume));
+    }
+
+    /// <summary>A range of the source as it is; what is claimed in it, and is no hole of the file, is data.</summary>
+    private static TargetView Unmoved(CardImage card, ByteRange range, RangeSet claimed)
+    {
+        RangeSet data = Shifted(claimed.Intersect(card.Present), -range.Start);
+        return new TargetView(new BlockWindow(card.Disk, range), data)
+        {
+            Claimed = Shifted(claimed, -range.Start),
+            ReadInOrder = data,
+        };
     }
 
     /// <summary>What a volume says about its own place, where it has moved.</summary>

@@ -8,6 +8,7 @@ public sealed class HelpTests
     [InlineData("", "help.txt")]
     [InlineData("info", "help-info.txt")]
     [InlineData("shrink", "help-shrink.txt")]
+    [InlineData("capture", "help-capture.txt")]
     [InlineData("devices", "help-devices.txt")]
     [InlineData("ls", "help-ls.txt")]
     [InlineData("extract", "help-extract.txt")]

@@ -11,6 +11,7 @@ internal static class CommandLine
     {
         InfoCommand.Create(cancel),
         ShrinkCommand.Create(cancel),
+        CaptureCommand.Create(cancel),
         DevicesCommand.Create(),
         ListCommand.Create(cancel),
         ExtractCommand.Create(cancel),

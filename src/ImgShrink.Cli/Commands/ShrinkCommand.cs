@@ -19,7 +19,7 @@ internal static class ShrinkCommand
         ".qcow2", ".vmdk"];
 
     private static readonly Argument<string> Source = CommandLine.PathArgument<string>(
-        "source", "The card image (.img).");
+        "source", "The card image (.img), or a device.");
     private static readonly Argument<string?> Output = CommandLine.PathArgument<string?>(
         "output", "The file to write; by default card.img becomes card.shrunk.img.zst beside it.", optional: true);
     private static readonly Option<string?> Format = new(
@@ -59,27 +59,39 @@ internal static class ShrinkCommand
 
     public static Command Create(CancellationToken cancel)
     {
-        var command = new Command("shrink", "Makes an image small. The source is never changed.")
-        {
-            Source, Output, Format, Level, Threads, Free, Size, Reserved, TrimJournal, Only, All, Expand, ExpandNative, NoShrink, AllSectors, Verify, DryRun,
-                CommonOptions.Force,
-        };
-        command.SetAction(parsed => Run(OptionsOf(parsed), ConsoleSettings.Of(parsed), cancel));
+        var command = new Command("shrink", "Makes an image small. The source is never changed.") { Source, Output };
+        AddOptions(command);
+        command.SetAction(parsed => Run(
+            OptionsOf(parsed, parsed.GetValue(Source)!, parsed.GetValue(Output)), ConsoleSettings.Of(parsed), cancel));
         return command;
     }
 
+    /// <summary>Gives a command all the options of a shrink.</summary>
+    public static void AddOptions(Command command)
+    {
+        foreach (Option option in (Option[])[Format, Level, Threads, Free, Size, Reserved, TrimJournal, Only, All, Expand, ExpandNative,
+            NoShrink, AllSectors, Verify, DryRun, CommonOptions.Force])
+            command.Options.Add(option);
+    }
+
     /// <summary>Runs a shrink with progress on stderr and the report on stdout.</summary>
-    public static int Run(ShrinkOptions options, ConsoleSettings console, CancellationToken cancel)
+    /// <param name="options">What to do.</param>
+    /// <param name="console">How much to say.</param>
+    /// <param name="cancel">Ends the job.</param>
+    /// <param name="ignoreReadErrors">Whether an image with zeros in the place of unreadable sectors is a success.</param>
+    public static int Run(
+        ShrinkOptions options, ConsoleSettings console, CancellationToken cancel, bool ignoreReadErrors = false)
     {
         ShrinkReport report = ProgressDisplay.Show(console, progress => ShrinkJob.Run(options, progress, cancel));
         if (console.Json)
             Console.WriteLine(JsonSerializer.Serialize(report, ReportJson.Documents.ShrinkReport));
         else if (!console.Quiet)
             ShrinkText.Write(report, Console.Out);
-        return ExitCodes.Done;
+        return report.Unreadable is null || ignoreReadErrors ? ExitCodes.Done : ExitCodes.Access;
     }
 
-    private static ShrinkOptions OptionsOf(ParseResult parsed)
+    /// <summary>What the options of a command line ask for.</summary>
+    public static ShrinkOptions OptionsOf(ParseResult parsed, string source, string? output)
     {
         IContainer? format = parsed.GetValue(Format) is string name
             ? ContainerFormats.ByName(name) ?? throw new UsageException(
@@ -89,8 +101,8 @@ internal static class ShrinkCommand
             throw new UsageException("--size and --free cannot be used together: the size decides how much is free.");
         var options = new ShrinkOptions
         {
-            Source = parsed.GetValue(Source)!,
-            Output = parsed.GetValue(Output),
+            Source = source,
+            Output = output,
             Format = format,
             Compression = new ContainerOptions(NumberOf("--level", parsed.GetValue(Level)),
                 NumberOf("--threads", parsed.GetValue(Threads))),

@@ -1,3 +1,4 @@
+using ImgShrink.Cli.Text;
 using ImgShrink.Pipeline;
 using Spectre.Console;
 
@@ -23,6 +24,8 @@ internal sealed class BarProgress(ProgressContext context) : IProgress<ProgressS
             }
 
             _task!.Value = value.Done;
+            if (value.Forecast is { } forecast)
+                _task.Description = $"Going to read {ForecastText.Of(forecast)}";
         }
     }
 }

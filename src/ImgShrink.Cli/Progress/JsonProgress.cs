@@ -19,6 +19,9 @@ internal sealed class JsonProgress(TextWriter into) : IProgress<ProgressStep>
         lock (_lock)
         {
             bool begins = value.Phase != _phase;
+            if (value.Forecast is { } forecast)
+                into.WriteLine(JsonSerializer.Serialize(
+                    new ForecastLine(forecast.Bytes, forecast.BytesPerSecond, forecast.Seconds), ReportJson.Lines.ForecastLine));
             if (!begins && Stopwatch.GetElapsedTime(_lastLine) < Interval)
                 return;
             _lastLine = Stopwatch.GetTimestamp();

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using ImgShrink.Cli.Text;
 using ImgShrink.Pipeline;
 
 namespace ImgShrink.Cli.Progress;
@@ -17,6 +18,8 @@ internal sealed class PlainProgress(TextWriter into) : IProgress<ProgressStep>
     {
         lock (_lock)
         {
+            if (value.Forecast is { } forecast)
+                into.WriteLine($"Going to read {ForecastText.Of(forecast)}.");
             if (value.Phase != _phase)
             {
                 _phase = value.Phase;

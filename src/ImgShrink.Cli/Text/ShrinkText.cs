@@ -15,6 +15,10 @@ internal static class ShrinkText
         into.WriteLine($"First boot: {report.Hook.Mechanism} ({report.Hook.Reason})");
         foreach (string warning in report.Warnings)
             into.WriteLine($"Note: {warning}");
+        if (report.Forecast is { } forecast && isDryRun)
+            into.WriteLine($"Would read {ForecastText.Of(forecast)}.");
+        if (report.Unreadable is { } unreadable)
+            UnreadableText.Write(unreadable, into);
         into.WriteLine();
         into.WriteLine(isDryRun
             ? $"Would write {report.Output.Path}: an image of {SizeText.Of(report.Output.ImageBytes)} with {SizeText.Of(report.Output.DataBytes)} of data. Nothing was written."

@@ -17,6 +17,12 @@ public sealed partial class ExtVolume
     {
         if (Obstacle is not null || Recovery is not null || !RunAudit(CancellationToken.None).IsClean)
             return RangeSet.Of(new ByteRange(0, Bytes));
+        return UsedRanges();
+    }
+
+    /// <summary>What the bitmaps say is in use, and the boot sector and the superblock before it.</summary>
+    private RangeSet UsedRanges()
+    {
         var data = RangeSet.Of(new ByteRange(0, OnDisk.Superblock.Offset + OnDisk.Superblock.Size));
         var bitmaps = new Bitmaps(this);
         for (int group = 0; group < Geometry.GroupCount; group++)
@@ -26,6 +32,13 @@ public sealed partial class ExtVolume
         }
 
         return data;
+    }
+
+    /// <inheritdoc/>
+    public IReadOnlyList<string> FilesIn(RangeSet ranges)
+    {
+        ArgumentNullException.ThrowIfNull(ranges);
+        return Obstacle is null && RunAudit(CancellationToken.None).IsClean ? Files.ExtFilesIn.Find(this, ranges) : [];
     }
 
     /// <summary>
@@ -101,7 +114,7 @@ public sealed partial class ExtVolume
             throw new VerificationException(
                 $"The planned volume did not pass its audit ({wrong}). Nothing was written. "
                 + "Please report this; --no-shrink still works.");
-        return plan;
+        return plan with { View = plan.View with { Claimed = Open(plan.View.Bytes).UsedRanges() } };
     }
 
     private static string? WhatIsWrong(IBlockSource planned, CancellationToken cancellation)

@@ -49,6 +49,13 @@ public sealed class FatVolume : IFileVolume
     /// <inheritdoc/>
     public IFileTree OpenFiles() => Files;
 
+    /// <inheritdoc/>
+    public IReadOnlyList<string> FilesIn(RangeSet ranges)
+    {
+        ArgumentNullException.ThrowIfNull(ranges);
+        return _scan.Value.Damage is null ? FatFilesIn.Find(_disk, ranges) : [];
+    }
+
     /// <summary>Opens a volume; null when it is not FAT.</summary>
     /// <exception cref="CorruptImageException">It is FAT, but its boot sector cannot be true.</exception>
     public static FatVolume? TryOpen(IBlockSource volume)

@@ -31,8 +31,24 @@ internal static class ShrunkVolume
             QuotaCounts.Store(ExtVolume.Open(view), view);
 
         var data = RangeSet.Of(new ByteRange(0, OnDisk.Superblock.Offset + OnDisk.Superblock.Size));
+        var inOrder = RangeSet.Of(new ByteRange(0, OnDisk.Superblock.Offset));
         foreach (var (start, count) in content.Live.Runs(0, target.BlockCount))
+        {
             data.Add(new ByteRange(start * target.BlockSize, count * target.BlockSize));
-        return new TargetView(view, data);
+            AddUnmoved(inOrder, layout.Relocations, start, count, target.BlockSize);
+        }
+
+        return new TargetView(view, data) { ReadInOrder = inOrder };
+    }
+
+    private static void AddUnmoved(RangeSet inOrder, RelocationMap map, long start, long count, int blockSize)
+    {
+        for (long block = start, end = start + count; block < end;)
+        {
+            var (from, together) = map.Origin(block, end - block);
+            if (from == block)
+                inOrder.Add(new ByteRange(block * blockSize, together * blockSize));
+            block += together;
+        }
     }
 }

@@ -1,0 +1,78 @@
+using System.Text;
+using ImgShrink.Blocks;
+using ImgShrink.Devices;
+using ImgShrink.Devices.Reading;
+using ImgShrink.SampleCards;
+using ImgShrink.Testing;
+
+namespace ImgShrink.Pipeline.Tests;
+
+/// <summary>Cards with bad sectors: whose they are is told by name, and free space does not matter.</summary>
+public sealed class UnreadableTests : IDisposable
+{
+    private static readonly RescueLimits s_quick = new([], TimeSpan.FromHours(1), long.MaxValue);
+
+    private readonly TempFolder _folder = new();
+    private readonly byte[] _card;
+
+    public UnreadableTests()
+    {
+        SampleCard.Create(_folder["card.img"], new SampleCardOptions { Size = 150_000_000, Fill = 2_000_000 });
+        _card = File.ReadAllBytes(_folder["card.img"]);
+    }
+
+    public void Dispose() => _folder.Dispose();
+
+    [Theory]
+    [InlineData("PRETTY_NAME=", "2:/usr/lib/os-release")]
+    [InlineData("console=", "1:/cmdline.txt")]
+    public void The_files_with_bad_sectors_are_named_and_mapped(string content, string file)
+    {
+        long bad = _card.AsSpan().IndexOf(Encoding.ASCII.GetBytes(content)) / 4096 * 4096;
+        using DriveSource source = Read(bad);
+        UnreadableReport losses = Losses(source, RangeSet.Of(new ByteRange(bad, 4096)))!;
+        Assert.Equal(4096, losses.Bytes);
+        Assert.Equal([new ByteRange(bad, 4096)], losses.Ranges);
+        Assert.Contains(file, losses.Files);
+        Assert.True(losses.Files.Count <= 8, "All files that share 4 KiB, no others.");
+        Assert.Contains($"0x{bad:X8}  0x00001000  -\n", File.ReadAllText(losses.MapFile!));
+    }
+
+    [Fact]
+    public void Bad_sectors_in_free_space_are_never_met()
+    {
+        long free = _card.Length / 8192 * 4096 + (30 << 20);
+        using DriveSource source = Read(free);
+        CardImage card = CardImage.Read(source);
+        RangeSet needed = TargetDisk.Compose(card, new Dictionary<int, TargetView>()).Data;
+        Assert.False(needed.Contains(free), "The sample has grown into its free space.");
+        Assert.Null(Losses(source, needed));
+    }
+
+    [Fact]
+    public void Structures_that_cannot_be_read_are_the_news_and_not_the_zeros_in_their_place()
+    {
+        long root = CardImage.Read(new RawImageFile(_folder["card.img"]))[2].Partition.Start;
+        using DriveSource source = Read(root + 4096, 16 * 4096); // The group descriptors, and what follows.
+        using CardReading reading = CardReading.Of(source);
+        AccessException said = Assert.Throws<AccessException>(() => reading.Explaining(() =>
+        {
+            CardImage card = CardImage.Read(source);
+            var options = new ShrinkOptions { Source = "card" };
+            return CardPlan.Make(card, VolumeChoice.Of(card, options), options, CancellationToken.None);
+        }));
+        Assert.Contains("sectors that cannot be read", said.Message);
+        Assert.Contains("--all-sectors --ignore-read-errors", said.Message);
+    }
+
+    private static UnreadableReport? Losses(DriveSource source, RangeSet needed)
+    {
+        foreach (ByteRange range in needed.Ranges())
+            source.ReadBytes(range.Start, (int)range.Length);
+        using CardReading reading = CardReading.Of(source);
+        return reading.Losses(CardImage.Read(source), source.Path + ".out");
+    }
+
+    private DriveSource Read(long badAt, long badBytes = 4096) => new(
+        new FaultyDrive(FileDrive.Open(_folder["card.img"])).WithBad(badAt, badBytes), s_quick);
+}
