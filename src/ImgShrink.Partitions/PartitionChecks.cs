@@ -5,14 +5,6 @@ namespace ImgShrink.Partitions;
 /// <summary>What must hold for the partitions of any table.</summary>
 internal static class PartitionChecks
 {
-    /// <summary>Throws when a partition lies beyond the end of the disk, or two share a sector.</summary>
-    /// <exception cref="CorruptImageException">With one finding a partition.</exception>
-    public static void ThrowIfImpossible(IReadOnlyCollection<Partition> partitions, SectoredDisk disk)
-    {
-        ThrowIfBeyondEnd(partitions, disk);
-        ThrowIfOverlapping(partitions, disk.Sector);
-    }
-
     /// <summary>Throws when an extended boot record lies inside of a partition.</summary>
     /// <exception cref="CorruptImageException">It would be overwritten by the partition's content.</exception>
     public static void ThrowIfInside(
@@ -27,24 +19,9 @@ internal static class PartitionChecks
         }
     }
 
-    private static void ThrowIfBeyondEnd(IReadOnlyCollection<Partition> partitions, SectoredDisk disk)
-    {
-        long diskBytes = disk.Bytes.Length;
-        Partition[] beyond = [.. partitions.Where(partition => partition.End > diskBytes)];
-        if (beyond.Length == 0)
-            return;
-        Partition last = beyond.MaxBy(partition => partition.End)!;
-        long missing = disk.Sector.Count(disk.Sector.RoundUp(last.End - diskBytes));
-        string sectors = missing == 1 ? "1 sector" : $"{missing} sectors";
-        throw new CorruptImageException(
-            $"The image ends {sectors} before partition {last.Number} does: the copy is incomplete.",
-            [.. beyond.Select(partition => new Finding(
-                $"partition {partition.Number}", "its end", $"byte {partition.End}",
-                $"at most {diskBytes}, where the image ends"))],
-            "Copy the card again; if the image was compressed, check that it was unpacked completely.");
-    }
-
-    private static void ThrowIfOverlapping(IReadOnlyCollection<Partition> partitions, SectorSize sector)
+    /// <summary>Throws when two partitions share a sector.</summary>
+    /// <exception cref="CorruptImageException">With one finding a partition.</exception>
+    public static void ThrowIfOverlapping(IReadOnlyCollection<Partition> partitions, SectorSize sector)
     {
         var findings = new List<Finding>();
         Partition? furthest = null;

@@ -43,6 +43,9 @@ public sealed class PartitionTable
     /// <summary>What is unusual and still right, in sentences: numbers out of order, a hybrid MBR, sectors of 4096 bytes.</summary>
     public IReadOnlyList<string> Oddities { get; private init; } = [];
 
+    /// <summary>What is missing of an image that ends before its partitions do; null for all others.</summary>
+    public CutOff? CutOff { get; private init; }
+
     /// <summary>Bytes behind the last partition and the table, which no image has to take along; 0 without a table.</summary>
     public long TrailingBytes => Kind == TableKind.None ? 0
         : Math.Max(0, DiskBytes - MinimumImageLength(Partitions.Max(each => each.End)));
@@ -54,6 +57,15 @@ public sealed class PartitionTable
     /// </exception>
     /// <exception cref="UnsupportedImageException">There are two extended partitions.</exception>
     public static PartitionTable Read(IBlockSource disk)
+    {
+        PartitionTable table = ReadEvenIfCut(disk);
+        return table.CutOff is not { } cut ? table : throw new CorruptImageException(
+            $"{cut.Sentence}: the copy is incomplete.", cut.Findings,
+            "Copy the card again; if the image was compressed, check that it was unpacked completely.");
+    }
+
+    /// <summary>As <see cref="Read"/>, also for images that end before their partitions do: see <see cref="CutOff"/>.</summary>
+    public static PartitionTable ReadEvenIfCut(IBlockSource disk)
     {
         ArgumentNullException.ThrowIfNull(disk);
         ThrowIfTooShort(disk);
@@ -151,9 +163,10 @@ public sealed class PartitionTable
     {
         ExtendedChain? chain = ExtendedChain.TryRead(disk, sector);
         List<Partition> partitions = MbrTable.Partitions(disk, sector, chain);
-        PartitionChecks.ThrowIfImpossible(partitions, disk);
+        PartitionChecks.ThrowIfOverlapping(partitions, disk.Sector);
         return new PartitionTable(TableKind.Mbr, $"{sector.DiskSignature:x8}", disk, partitions)
         {
+            CutOff = CutOff.Of(partitions, disk),
             Oddities = [.. OfSectors(disk), .. TableOddities.OfMbr(sector, chain, partitions)],
         };
     }
@@ -164,11 +177,12 @@ public sealed class PartitionTable
         List<Partition> partitions = table.Partitions(disk.Sector);
         if (partitions.Count == 0)
             return Without(disk.Bytes, "The GPT is empty.");
-        PartitionChecks.ThrowIfImpossible(partitions, disk);
+        PartitionChecks.ThrowIfOverlapping(partitions, disk.Sector);
         return new PartitionTable(
             TableKind.Gpt, table.Good.Header.DiskGuid.ToString("D"), disk, partitions,
             GptPatch.TailSectors(table.Good, disk.Sector))
         {
+            CutOff = CutOff.Of(partitions, disk),
             Warnings = [.. warnings, .. table.Warnings],
             Oddities =
             [

@@ -64,21 +64,24 @@ public sealed class CardImage
     }
 
     /// <summary>Reads the table and opens every volume.</summary>
+    /// <param name="source">The image.</param>
+    /// <param name="salvage">Goes on with an image that ends too early, as long as nothing in use is missing.</param>
     /// <exception cref="CorruptImageException">Not an image, or a damaged one.</exception>
     /// <exception cref="UnsupportedImageException">A kind of table that is not handled.</exception>
-    public static CardImage Read(IImageSource source)
+    public static CardImage Read(IImageSource source, bool salvage = false)
     {
         ArgumentNullException.ThrowIfNull(source);
-        var disk = new ReadCache(source, CacheBytes);
-        PartitionTable table = PartitionTable.Read(disk);
-        var volumes = new List<CardVolume>();
+        var cached = new ReadCache(source, CacheBytes);
+        PartitionTable table = PartitionTable.ReadEvenIfCut(cached);
+        IBlockSource disk = Salvage.Complete(cached, table.CutOff);
+        IReadOnlyList<CardVolume> volumes = OpenVolumes(disk, table);
         var warnings = new List<string>([.. table.Warnings, .. table.Oddities]);
-        foreach (Partition partition in table.Partitions)
+        if (table.CutOff is { } cut)
+            warnings.Add(Salvage.RequireNothingLost(cut, DataOf(volumes), source.Length, salvage));
+        foreach (CardVolume volume in volumes)
         {
-            CardVolume volume = Open(disk, partition);
-            volumes.Add(volume);
             IReadOnlyList<string> said = volume.Damage is { } damage ? [damage.Message] : volume.Volume.Warnings;
-            warnings.AddRange(said.Select(warning => $"Partition {partition.Number}: {warning}"));
+            warnings.AddRange(said.Select(warning => $"Partition {volume.Partition.Number}: {warning}"));
         }
 
         if (table.Kind == TableKind.None && volumes is [{ Damage: { } broken }])
@@ -91,6 +94,10 @@ public sealed class CardImage
         return new CardImage(disk, source.DataRanges(), table, volumes, warnings);
     }
 
+    /// <summary>Opens what is in each partition of a table.</summary>
+    internal static IReadOnlyList<CardVolume> OpenVolumes(IBlockSource disk, PartitionTable table) =>
+        [.. table.Partitions.Select(partition => Open(disk, partition))];
+
     /// <summary>A damaged volume is data like any other until somebody wants to change it.</summary>
     private static CardVolume Open(IBlockSource disk, Partition partition)
     {
@@ -102,6 +109,15 @@ public sealed class CardImage
         {
             return new CardVolume(partition, new OpaqueVolume(partition.Length)) { Damage = damage };
         }
+    }
+
+    /// <summary>What the volumes hold, as ranges of the disk.</summary>
+    private static RangeSet DataOf(IReadOnlyList<CardVolume> volumes)
+    {
+        var data = new RangeSet();
+        foreach (CardVolume volume in volumes)
+            data.Add(volume.Volume.DataRanges(), volume.Partition.Start);
+        return data;
     }
 
     /// <summary>The first byte in a gap between partitions that is not zero; the gap's end where all of them are.</summary>

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using ImgShrink.Blocks;
 using ImgShrink.FirstBoot;
+using ImgShrink.FirstBoot.References;
 
 namespace ImgShrink.Pipeline;
 
@@ -8,12 +9,15 @@ namespace ImgShrink.Pipeline;
 public static class InfoJob
 {
     /// <summary>Looks at the image at <paramref name="source"/>.</summary>
+    /// <param name="source">The image to read.</param>
+    /// <param name="cancel">Ends the job.</param>
+    /// <param name="salvage">Goes on with an image that ends too early, as long as nothing in use is missing.</param>
     /// <exception cref="ImgShrinkException">It cannot be read, or is no image.</exception>
-    public static InfoReport Run(string source, CancellationToken cancel)
+    public static InfoReport Run(string source, CancellationToken cancel, bool salvage = false)
     {
         long started = Stopwatch.GetTimestamp();
         using IImageSource file = SourceOpening.Open(source);
-        CardImage card = CardImage.Read(file);
+        CardImage card = CardImage.Read(file, salvage);
         cancel.ThrowIfCancellationRequested();
         CardVolume? volume = VolumeChoice.MostFree(card);
         PartitionReport[] partitions = [.. card.Volumes.Select(each => PartitionReport.Of(each, null))];
@@ -21,6 +25,7 @@ public static class InfoJob
         HookDecision hook = canShrink
             ? FirstBootStep.Decide(card, volume, volume!.Partition.Start, ExpandWish.Default)
             : HookDecision.None("nothing on it can be shrunk");
+        IReadOnlyList<FoundReference> references = BootReferences.On(card);
         return new InfoReport
         {
             Source = new SourceReport(file.Path, file.Length),
@@ -28,11 +33,16 @@ public static class InfoJob
             Partitions = partitions,
             Os = OsReport.Of(card),
             Hook = HookReport.Of(hook),
+            References = [.. references.Select(ReferenceReport.Of)],
             MinimumImageBytes = MinimumImage(card, volume, partitions),
             BytesRead = file.BytesRead,
             ElapsedSeconds = Stopwatch.GetElapsedTime(started).TotalSeconds,
-            Warnings = [.. card.Warnings, .. card.Remarks, .. partitions.Where(each => each.Obstacle is not null).Select(
-                each => $"Partition {each.Number}: {each.Obstacle}")],
+            Warnings =
+            [
+                .. card.Warnings, .. card.Remarks,
+                .. partitions.Where(each => each.Obstacle is not null).Select(each => $"Partition {each.Number}: {each.Obstacle}"),
+                .. ReferenceCheck.Warnings(references),
+            ],
         };
     }
 
@@ -62,6 +72,9 @@ public sealed record InfoReport
 
     /// <summary>What the first boot of a shrunk image would do.</summary>
     public required HookReport Hook { get; init; }
+
+    /// <summary>The partitions that boot files ask for.</summary>
+    public required IReadOnlyList<ReferenceReport> References { get; init; }
 
     /// <summary>The shortest image it can be shrunk to, in bytes, with no room left.</summary>
     public required long MinimumImageBytes { get; init; }

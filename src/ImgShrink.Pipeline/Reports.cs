@@ -4,6 +4,7 @@ using ImgShrink.FileSystems.Ext;
 using ImgShrink.FileSystems.Ext.Recovery;
 using ImgShrink.FileSystems.Ext.Shrink;
 using ImgShrink.FirstBoot;
+using ImgShrink.FirstBoot.References;
 using ImgShrink.Partitions;
 
 namespace ImgShrink.Pipeline;
@@ -86,6 +87,17 @@ public sealed record HookReport(string Mechanism, bool Grows, string Reason)
     internal static HookReport Of(HookDecision decision) => new(decision.Mechanism, decision.Grows, decision.Reason);
 }
 
+/// <summary>A partition that a boot file asks for.</summary>
+/// <param name="Partition">The partition that holds the file.</param>
+/// <param name="File">The file's path on it.</param>
+/// <param name="Reference">What it asks for, such as "PARTUUID=4f1c2a77-02".</param>
+/// <param name="LeadsTo">The number of the partition that is meant; null where none on the card is.</param>
+public sealed record ReferenceReport(int Partition, string File, string Reference, int? LeadsTo)
+{
+    internal static ReferenceReport Of(FoundReference found) =>
+        new(found.Partition, found.File, found.Reference.ToString(), found.Target);
+}
+
 /// <summary>What was written, or would be.</summary>
 /// <param name="Path">The file.</param>
 /// <param name="Format">"raw" or "zst".</param>
@@ -118,6 +130,9 @@ public sealed record ShrinkReport
 
     /// <summary>What the first boot does.</summary>
     public required HookReport Hook { get; init; }
+
+    /// <summary>The partitions that boot files ask for, and where that leads in the output.</summary>
+    public required IReadOnlyList<ReferenceReport> References { get; init; }
 
     /// <summary>What was written.</summary>
     public required OutputReport Output { get; init; }

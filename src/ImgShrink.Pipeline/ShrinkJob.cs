@@ -3,6 +3,7 @@ using ImgShrink.Blocks;
 using ImgShrink.Containers;
 using ImgShrink.Devices.Reading;
 using ImgShrink.FileSystems.Ext;
+using ImgShrink.FirstBoot.References;
 
 namespace ImgShrink.Pipeline;
 
@@ -33,13 +34,14 @@ public static class ShrinkJob
         IProgress<ProgressStep> progress, CancellationToken cancel)
     {
         progress.Report(new ProgressStep(Phase.Checking, 0, 0));
-        CardImage card = CardImage.Read(source);
+        CardImage card = CardImage.Read(source, options.Salvage);
         VolumeChoice choice = VolumeChoice.Of(card, options);
 
         progress.Report(new ProgressStep(Phase.Planning, 0, 0));
         CardPlan plan = CardPlan.Make(card, choice, options, cancel);
         TargetView target = options.AllSectors ? TargetDisk.AllSectors(card) : TargetDisk.Compose(card, plan.Views);
         RequireFit(target, options);
+        IReadOnlyList<FoundReference> references = BootReferences.RequireKept(card, BootReferences.On(card), target);
         ReadForecast? forecast = reading.Expect(target);
         if (forecast is not null)
             progress.Report(new ProgressStep(Phase.Planning, 0, 0) { Forecast = forecast });
@@ -51,10 +53,11 @@ public static class ShrinkJob
             Partitions = [.. card.Volumes.Select(each => Describe(each, plan))],
             Os = OsReport.Of(card),
             Hook = HookReport.Of(plan.Hook),
+            References = [.. references.Select(ReferenceReport.Of)],
             Output = OutputReport.Planned(output, target),
             Warnings =
             [
-                .. card.Warnings, .. card.Remarks, .. CopiedUnclean(card, plan),
+                .. card.Warnings, .. card.Remarks, .. CopiedUnclean(card, plan), .. ReferenceCheck.Warnings(references),
                 .. choice.WhyNot is null ? [] : (string[])[choice.WhyNot],
                 .. reading.Notes,
             ],

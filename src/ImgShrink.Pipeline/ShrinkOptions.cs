@@ -53,6 +53,9 @@ public sealed record ShrinkOptions
     /// <summary>Takes every sector as data, and leaves every volume at its size.</summary>
     public bool AllSectors { get; init; }
 
+    /// <summary>Goes on with an image that ends before its partitions do, as long as nothing in use is missing.</summary>
+    public bool Salvage { get; init; }
+
     /// <summary>Reads the output back before it gets its name.</summary>
     public bool Verify { get; init; } = true;
 

@@ -12,6 +12,10 @@ internal static class CommonOptions
     /// <summary>Of the commands that write a file.</summary>
     public static readonly Option<bool> Force = new("--force") { Description = "Replace the output if it exists." };
 
+    /// <summary>Of the commands that read an image.</summary>
+    public static readonly Option<bool> Salvage = new(
+        "--salvage") { Description = "Go on with an image that ends before its partitions do, as long as nothing in use is missing." };
+
     public static readonly Option<bool> Verbose = new(
         "--verbose", "-v") { Description = "Say more, above all when something goes wrong.", Recursive = true };
 

@@ -11,11 +11,11 @@ internal static class InfoCommand
     public static Command Create(CancellationToken cancel)
     {
         var source = CommandLine.PathArgument<string>("source", "The card image (.img).");
-        var command = new Command("info", "Shows what is on an image and how small it would get.") { source };
+        var command = new Command("info", "Shows what is on an image and how small it would get.") { source, CommonOptions.Salvage };
         command.SetAction(parsed =>
         {
             var console = ConsoleSettings.Of(parsed);
-            InfoReport report = InfoJob.Run(parsed.GetValue(source)!, cancel);
+            InfoReport report = InfoJob.Run(parsed.GetValue(source)!, cancel, parsed.GetValue(CommonOptions.Salvage));
             if (console.Json)
                 Console.WriteLine(JsonSerializer.Serialize(report, ReportJson.Documents.InfoReport));
             else if (!console.Quiet)

@@ -70,7 +70,7 @@ internal static class ShrinkCommand
     public static void AddOptions(Command command)
     {
         foreach (Option option in (Option[])[Format, Level, Threads, Free, Size, Reserved, TrimJournal, Only, All, Expand, ExpandNative,
-            NoShrink, AllSectors, Verify, DryRun, CommonOptions.Force])
+            NoShrink, AllSectors, CommonOptions.Salvage, Verify, DryRun, CommonOptions.Force])
             command.Options.Add(option);
     }
 
@@ -116,6 +116,7 @@ internal static class ShrinkCommand
             ExpandNative = parsed.GetValue(ExpandNative),
             KeepSizes = parsed.GetValue(NoShrink),
             AllSectors = parsed.GetValue(AllSectors),
+            Salvage = parsed.GetValue(CommonOptions.Salvage),
             Verify = parsed.GetValue(Verify) switch
             {
                 "full" => true,

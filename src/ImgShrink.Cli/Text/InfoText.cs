@@ -23,6 +23,7 @@ internal static class InfoText
         if (report.Table.TrailingBytes > 0)
             into.WriteLine($"Behind the last partition: {SizeText.Of(report.Table.TrailingBytes)}, which are left off");
         into.WriteLine($"First boot after a shrink: {report.Hook.Mechanism} ({report.Hook.Reason})");
+        ReferenceText.Write(report.References, into);
         foreach (string warning in report.Warnings)
             into.WriteLine($"Note: {warning}");
         into.WriteLine();

@@ -13,6 +13,7 @@ internal static class ShrinkText
         if (report.Table.TrailingBytes > 0 && report.Output.ImageBytes < report.Source.Bytes)
             into.WriteLine($"Behind the last partition: {SizeText.Of(report.Table.TrailingBytes)}, left off");
         into.WriteLine($"First boot: {report.Hook.Mechanism} ({report.Hook.Reason})");
+        ReferenceText.Write(report.References, into);
         foreach (string warning in report.Warnings)
             into.WriteLine($"Note: {warning}");
         if (report.Forecast is { } forecast && isDryRun)
