@@ -42,7 +42,7 @@ internal sealed record CardPlan(IReadOnlyDictionary<int, ShrinkPlan> Volumes, Fi
         Dictionary<int, long> lengths = plans.ToDictionary(each => each.Key, each => each.Value.View.Length);
         long start = card.Arrange(lengths).Partitions.First(each => each.Number == main.Partition.Number).Start;
         FirstBootPlan firstBoot = FirstBootStep.Apply(
-            card, main, start, new ExpandWish(options.Expand, options.ExpandNative));
+            card, main, start, new ExpandWish(options.Expand, options.ExpandNative, options.Generalize));
         ShrinkRoom room = options.LargestImage is long largest
             ? ShrinkRoom.UpTo(LargestLength(card, main.Partition, lengths, card.Table.LargestEnd(largest)))
             : options.Room;

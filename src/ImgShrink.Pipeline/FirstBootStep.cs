@@ -3,6 +3,7 @@ using ImgShrink.FileSystems.Ext;
 using ImgShrink.FileSystems.Ext.Files;
 using ImgShrink.FileSystems.Fat;
 using ImgShrink.FirstBoot;
+using ImgShrink.FirstBoot.Generalizing;
 using ImgShrink.Partitions;
 
 namespace ImgShrink.Pipeline;
@@ -10,7 +11,11 @@ namespace ImgShrink.Pipeline;
 /// <summary>What the first boot does, and the boot volume where that had to be written to for it.</summary>
 /// <param name="Decision">What it does.</param>
 /// <param name="EditedBoot">The boot volume as it will be, with the number of its partition; null where it stays.</param>
-internal sealed record FirstBootPlan(HookDecision Decision, (int Partition, TargetView View)? EditedBoot);
+internal sealed record FirstBootPlan(HookDecision Decision, (int Partition, TargetView View)? EditedBoot)
+{
+    /// <summary>What is taken off the card because it belongs to one machine only; null where that is not asked for.</summary>
+    public Generalization? Generalization { get; init; }
+}
 
 /// <summary>Finds out what grows a volume on the first boot, and puts it there where that is needed.</summary>
 internal static class FirstBootStep
@@ -58,20 +63,24 @@ internal static class FirstBootStep
         var ext = (ExtVolume)volume.Volume;
         bool mayDisarm = decision.Grows || (wish.Limit is null && ext.Obstacle is null);
         bool disarms = mayDisarm && FirstBootHook.WhatIsArmed(SystemFiles.Of(card, ext)) is not [];
-        if (!decision.WritesHook && !disarms)
-            return new(decision, EditedBoot: null);
+        Generalization? generalization = wish.Generalize ? Generalization.Plan(SystemFiles.Of(card, ext)) : null;
+        if (!decision.WritesHook && !disarms && generalization?.Steps is null or [])
+            return new(decision, EditedBoot: null) { Generalization = generalization };
 
         // The time comes from the volume, so that the same image always gives the same result.
         CardVolume? boot = SystemFiles.Boot(card);
         WriteOverlay? overlay = boot is null ? null : new(new BlockWindow(card.Disk, boot.Partition.Range));
         using ExtFileEditor root = ExtFileEditor.Open(ext, ext.LastWritten);
         var editor = new CardEditor(root, overlay is null ? null : FatVolume.Edit(overlay, ext.LastWritten), ext.Label);
+        // First, since what it takes away gives room.
+        generalization?.Apply(editor);
         if (wish.Limit is null)
             FirstBootHook.Disarm(editor);
-        else
+        else if (decision.Grows)
             FirstBootHook.Arm(decision, editor, Target(card, volume, start, wish));
         return new(decision, overlay?.EditedRanges().IsEmpty is false
-            ? (boot!.Partition.Number, TargetDisk.Edited(card, boot with { Volume = FatVolume.Open(overlay) }, overlay)) : null);
+            ? (boot!.Partition.Number, TargetDisk.Edited(card, boot with { Volume = FatVolume.Open(overlay) }, overlay)) : null)
+        { Generalization = generalization };
     }
 
     private static string NotAsked(SystemTrees files, ExpandTarget target)

@@ -4,6 +4,7 @@ using ImgShrink.FileSystems.Ext;
 using ImgShrink.FileSystems.Ext.Recovery;
 using ImgShrink.FileSystems.Ext.Shrink;
 using ImgShrink.FirstBoot;
+using ImgShrink.FirstBoot.Generalizing;
 using ImgShrink.FirstBoot.References;
 using ImgShrink.Partitions;
 
@@ -98,6 +99,23 @@ public sealed record ReferenceReport(int Partition, string File, string Referenc
         new(found.Partition, found.File, found.Reference.ToString(), found.Target);
 }
 
+/// <summary>A file that was taken off the card, or changed, because it belongs to one machine only.</summary>
+/// <param name="Item">What it is: "SSH host keys", "logs".</param>
+/// <param name="Path">Where, from the root of its volume.</param>
+/// <param name="Action">"delete", "empty", or "take networks out".</param>
+public sealed record GeneralizedReport(string Item, string Path, string Action)
+{
+    internal static IReadOnlyList<GeneralizedReport> Of(Generalization? generalization) =>
+    [
+        .. (generalization?.Steps ?? []).Select(step => new GeneralizedReport(step.Item, step.Path, step.Action switch
+        {
+            GeneralizeAction.Delete => "delete",
+            GeneralizeAction.Empty => "empty",
+            _ => "take networks out",
+        })),
+    ];
+}
+
 /// <summary>What was written, or would be.</summary>
 /// <param name="Path">The file.</param>
 /// <param name="Format">"raw" or "zst".</param>
@@ -133,6 +151,9 @@ public sealed record ShrinkReport
 
     /// <summary>The partitions that boot files ask for, and where that leads in the output.</summary>
     public required IReadOnlyList<ReferenceReport> References { get; init; }
+
+    /// <summary>What was taken off the card, where that was asked for.</summary>
+    public required IReadOnlyList<GeneralizedReport> Generalized { get; init; }
 
     /// <summary>What was written.</summary>
     public required OutputReport Output { get; init; }

@@ -54,12 +54,14 @@ public static class ShrinkJob
             Os = OsReport.Of(card),
             Hook = HookReport.Of(plan.Hook),
             References = [.. references.Select(ReferenceReport.Of)],
+            Generalized = GeneralizedReport.Of(plan.FirstBoot.Generalization),
             Output = OutputReport.Planned(output, target),
             Warnings =
             [
                 .. card.Warnings, .. card.Remarks, .. CopiedUnclean(card, plan), .. ReferenceCheck.Warnings(references),
                 .. choice.WhyNot is null ? [] : (string[])[choice.WhyNot],
                 .. reading.Notes,
+                .. plan.FirstBoot.Generalization?.Warning is { } kept ? (string[])[kept] : [],
             ],
             Forecast = forecast,
         };

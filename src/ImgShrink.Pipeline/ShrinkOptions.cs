@@ -47,6 +47,9 @@ public sealed record ShrinkOptions
     /// <summary>Prefers the system's own way to grow on the first boot, where it has one.</summary>
     public bool ExpandNative { get; init; }
 
+    /// <summary>Takes what belongs to one machine only off the root that is shrunk, and off the boot volume.</summary>
+    public bool Generalize { get; init; }
+
     /// <summary>Leaves every volume at its size, and only skips free space.</summary>
     public bool KeepSizes { get; init; }
 

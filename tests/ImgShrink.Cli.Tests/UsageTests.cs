@@ -37,6 +37,7 @@ public sealed class UsageTests
         { "shrink a.img --level high", "--level takes a whole number, not 'high'." },
         { "shrink a.img --level 3 --format raw", "--level means nothing for a raw image." },
         { "shrink a.img b.img --level 3", "--level means nothing for a raw image." },
+        { "shrink a.img --generalize --no-shrink", "--generalize means nothing with --no-shrink, which changes no file system." },
         { "shrink a.img --expand-native --expand none", "--expand-native fills the card, so it takes no other --expand than max." },
         { "shrink a.img --threads 0", "--threads takes 1 to 64, not 0." },
         { "shrink a.img --threads -2", "--threads takes 1 to 64, not -2." },

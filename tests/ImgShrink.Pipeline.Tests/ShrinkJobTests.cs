@@ -255,6 +255,17 @@ public sealed class ShrinkJobTests(SampleCards cards) : IDisposable
     }
 
     [Fact]
+    public void What_belongs_to_one_machine_is_taken_off_where_that_is_asked_for()
+    {
+        ShrinkReport report = Job.ToRaw(cards.Pi, _folder["general.img"], options => options with { Generalize = true });
+        using var general = new OpenCard(_folder["general.img"]);
+        Assert.Contains(report.Generalized, file => file is { Item: "machine id", Action: "empty" });
+        Assert.All(report.Generalized.Where(file => file.Action == "delete"), file => Assert.False(general.Files.Exists(file.Path), file.Path));
+        Assert.All(report.Generalized.Where(file => file.Action == "empty"), file => Assert.Empty(general.Files.TryReadFile(file.Path)!));
+        Assert.Empty(Job.ToRaw(cards.Pi, _folder["usual.img"]).Generalized);
+    }
+
+    [Fact]
     public void A_shrunk_image_can_be_shrunk_again_and_gets_nothing_twice()
     {
         Job.ToRaw(cards.Pi, _folder["once.img"]);

@@ -48,6 +48,8 @@ internal static class ShrinkCommand
             Description = "How far the first boot grows the root: max (fill the card), none, a size, or a percentage of the card.", DefaultValueFactory = _ => "max" };
     private static readonly Option<bool> ExpandNative = new(
         "--expand-native") { Description = "Let Raspberry Pi OS grow in its own way on the first boot, where that still works; it restarts and may change ids and SSH keys." };
+    private static readonly Option<bool> Generalize = new(
+        "--generalize") { Description = "Take off what belongs to one machine only: SSH host keys (new ones are made on the first boot), machine id, Wi-Fi, leases, logs, histories. With --dry-run: list it." };
     private static readonly Option<bool> NoShrink = new(
         "--no-shrink") { Description = "Keep the sizes of all volumes; only skip free space." };
     private static readonly Option<bool> AllSectors = new(
@@ -69,7 +71,7 @@ internal static class ShrinkCommand
     /// <summary>Gives a command all the options of a shrink.</summary>
     public static void AddOptions(Command command)
     {
-        foreach (Option option in (Option[])[Format, Level, Threads, Free, Size, Reserved, TrimJournal, Only, All, Expand, ExpandNative,
+        foreach (Option option in (Option[])[Format, Level, Threads, Free, Size, Reserved, TrimJournal, Only, All, Expand, ExpandNative, Generalize,
             NoShrink, AllSectors, CommonOptions.Salvage, Verify, DryRun, CommonOptions.Force])
             command.Options.Add(option);
     }
@@ -114,6 +116,7 @@ internal static class ShrinkCommand
             AllVolumes = parsed.GetValue(All),
             Expand = LimitOf(parsed.GetValue(Expand)!),
             ExpandNative = parsed.GetValue(ExpandNative),
+            Generalize = parsed.GetValue(Generalize),
             KeepSizes = parsed.GetValue(NoShrink),
             AllSectors = parsed.GetValue(AllSectors),
             Salvage = parsed.GetValue(CommonOptions.Salvage),
@@ -145,7 +148,8 @@ internal static class ShrinkCommand
             throw new UsageException("--expand-native fills the card, so it takes no other --expand than max.");
         string? shrinking = options.ReservedShare is not null ? "--reserved" : options.TrimJournal ? "--trim-journal"
             : options.OnlyPartition is not null ? "--only"
-            : options.AllVolumes ? "--all" : null;
+            : options.AllVolumes ? "--all"
+            : options.Generalize ? "--generalize" : null;
         if (shrinking is not null && (options.KeepSizes || options.AllSectors))
             throw new UsageException(
                 $"{shrinking} means nothing with {(options.KeepSizes ? "--no-shrink" : "--all-sectors")}, which changes no file system.");

@@ -14,6 +14,7 @@ internal static class ShrinkText
             into.WriteLine($"Behind the last partition: {SizeText.Of(report.Table.TrailingBytes)}, left off");
         into.WriteLine($"First boot: {report.Hook.Mechanism} ({report.Hook.Reason})");
         ReferenceText.Write(report.References, into);
+        WriteGeneralized(report.Generalized, isDryRun, into);
         foreach (string warning in report.Warnings)
             into.WriteLine($"Note: {warning}");
         if (report.Forecast is { } forecast && isDryRun)
@@ -28,5 +29,16 @@ internal static class ShrinkText
             return;
         into.WriteLine($"SHA-256 of the image: {report.Output.Sha256}{(report.Output.Verified ? ", read back and compared" : ", not read back")}");
         into.WriteLine($"{report.ElapsedSeconds:0.0} s, {SizeText.Of(report.BytesRead)} read. The source was not changed.");
+    }
+
+    /// <summary>What was taken off the card, by kind; every file of it after a dry run.</summary>
+    private static void WriteGeneralized(IReadOnlyList<GeneralizedReport> files, bool isDryRun, TextWriter into)
+    {
+        foreach (IGrouping<string, GeneralizedReport> item in files.GroupBy(file => file.Item))
+        {
+            into.WriteLine($"Generalized: {item.Key}, {item.Count()} {(item.Count() == 1 ? "file" : "files")}");
+            foreach (GeneralizedReport file in item.Where(_ => isDryRun))
+                into.WriteLine($"      {file.Action} {file.Path}");
+        }
     }
 }
