@@ -94,6 +94,10 @@ internal sealed partial record ExtGeometry(
         long mostPerGroup = 8L * blockSize << clusterShift;
         Check(blocksPerGroup >= 8 && blocksPerGroup <= mostPerGroup && blocksPerGroup % 8 == 0, "s_blocks_per_group",
             blocksPerGroup, $"a multiple of 8 from 8 to {mostPerGroup}");
+        Check(clustered || superblock.LogClusterSize == superblock.LogBlockSize, "s_log_cluster_size",
+            superblock.LogClusterSize, $"{superblock.LogBlockSize}, as s_log_block_size");
+        Check(clustered || superblock.ClustersPerGroup == blocksPerGroup, "s_clusters_per_group",
+            superblock.ClustersPerGroup, $"{blocksPerGroup}, as s_blocks_per_group");
         uint inodesPerGroup = superblock.InodesPerGroup;
         Check(inodesPerGroup >= 8 && inodesPerGroup <= 8 * blockSize && inodesPerGroup % 8 == 0, "s_inodes_per_group",
             inodesPerGroup, $"a multiple of 8 from 8 to {8 * blockSize}");

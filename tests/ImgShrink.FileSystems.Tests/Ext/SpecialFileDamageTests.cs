@@ -14,6 +14,11 @@ public class SpecialFileDamageTests
         new("s_maxlen of the journal", "ext4", image => image.Block(image.BlockOf(Journal, 0), block => block[0x12] = 0x10), "journal superblock: s_maxlen is 4096, expected at most 1024"),
         new("s_start of the journal", "pi", image => image.Block(image.BlockOf(Journal, 0), block => block[0x1F] = 1), "journal superblock: s_start is 1, expected 0"),
         new("s_errno of the journal", "pi", image => image.Block(image.BlockOf(Journal, 0), block => block[0x20] = 0xFF), "journal superblock: s_errno is -16777216, expected 0"),
+        new("a checksum of the journal", "ext4", image => Journalled(image, block => block[0xFF] ^= 1), "journal superblock: s_checksum is #, expected #"),
+        new("h_blocktype of the journal", "pi", image => Journalled(image, block => block[7] = 9), "journal superblock: h_blocktype is 9, expected 3 or 4"),
+        new("s_first of the journal", "pi", image => Journalled(image, block => Be.Put32(block, 0x14, 0)), "journal superblock: s_first is 0, expected 1 to 1023"),
+        new("a feature of the journal", "pi", image => Journalled(image, block => Be.Put32(block, 0x28, 0x1000)), "journal superblock: s_feature_incompat, s_feature_ro_compat and s_nr_users is 0x1000, 0x0 and 1, expected known features and one user"),
+        new("users of the journal", "pi", image => Journalled(image, block => Be.Put32(block, 0x40, 2)), "journal superblock: s_feature_incompat, s_feature_ro_compat and s_nr_users is #, 0x0 and 2, expected known features and one user"),
         new("s_journal_inum of a free inode", "ext4", image => image.Superblock(superblock => superblock.JournalInode = 400), "ext superblock: s_journal_inum is 400, expected an inode in use"),
         new("s_journal_inum beyond the last", "ext4", image => image.Superblock(superblock => superblock.JournalInode = 513), "ext superblock: s_journal_inum is 513, expected an inode in use"),
         new("s_journal_inum of a directory", "ext4", image => image.Superblock(superblock => superblock.JournalInode = 2), "inode 2: i_mode is 0x#, expected a regular file: s_journal_inum names it"),
@@ -32,6 +37,8 @@ public class SpecialFileDamageTests
     [Theory]
     [MemberData(nameof(Names))]
     public void It_is_found(string name) => _all.Single(damage => damage.Name == name).ExpectFound();
+
+    private static void Journalled(EditedImage image, EditedImage.BlockEdit edit) => image.Block(image.BlockOf(Journal, 0), edit);
 
     private static void HoleInFront(EditedImage image)
     {

@@ -22,6 +22,8 @@ public class SuperblockTests
     [InlineData("s_inodes_per_group", 0x28, 4, 0, "0, expected a multiple of 8 from 8 to 8192")]
     [InlineData("s_inodes_per_group", 0x28, 4, 129, "129, expected a multiple of 8 from 8 to 8192")]
     [InlineData("s_inodes_per_group", 0x28, 4, 0xFFFFFFF8, "4294967288, expected a multiple of 8 from 8 to 8192")]
+    [InlineData("s_log_cluster_size", 0x1C, 4, 2, "2, expected 0, as s_log_block_size")]
+    [InlineData("s_clusters_per_group", 0x24, 4, 1024, "1024, expected 2048, as s_blocks_per_group")]
     [InlineData("s_blocks_count", 0x4, 4, 1, "1, expected more than 1")]
     [InlineData("s_blocks_count", 0x150, 4, 0x80000000, "-9223372036854767616, expected more than 1")]
     [InlineData("s_blocks_count", 0x4, 4, 8193, "8193 blocks of 1024 bytes, expected at most 8192, which the partition holds")]

@@ -1,4 +1,5 @@
 using ImgShrink.Blocks;
+using ImgShrink.FileSystems.Ext.Journal;
 using ImgShrink.FileSystems.Ext.OnDisk;
 using ImgShrink.FileSystems.Ext.Quota;
 
@@ -47,6 +48,22 @@ internal sealed class SpecialFileAudit(ExtVolume volume, AuditReport report)
         if (journal.Length > blocks)
             report.Add(new Finding("journal superblock", "s_maxlen", $"{journal.Length}",
                 $"at most {blocks}, the blocks of the journal"));
+        if (report.IsClean)
+            CheckJournalFormat(journal);
+    }
+
+    /// <summary>No log is left, but a driver that does not understand the journal does not mount the volume.</summary>
+    private void CheckJournalFormat(JournalSuperblock journal)
+    {
+        try
+        {
+            JournalFormat.From(journal, JournalFile.Find(volume), volume.Geometry.BlockSize);
+        }
+        catch (UnsupportedImageException)
+        {
+            report.Add(new Finding("journal superblock", "s_feature_incompat, s_feature_ro_compat and s_nr_users",
+                $"0x{(uint)journal.Incompat:X}, 0x{journal.ReadOnly:X} and {journal.Users}", "known features and one user"));
+        }
     }
 
     private void CheckOrphanFile(InodeNumber number)
