@@ -34,6 +34,8 @@ internal sealed class AgedVolume
     {
         string path = Format(folder, flavour.Name, (long)flavour.MiB << 20, flavour.Options);
         LoopMount.Age(path, Seed, flavour.Payload, flavour.LargeDirectory);
+        if (flavour.Tune is { } tune)
+            Shell.Need("tune2fs", [.. tune.Split(' '), path]);
         return new AgedVolume(path);
     }
 

@@ -2,6 +2,7 @@ using ImgShrink.Blocks;
 using ImgShrink.FileSystems.Ext;
 using ImgShrink.FileSystems.Ext.Check;
 using ImgShrink.FileSystems.Ext.OnDisk;
+using ImgShrink.FileSystems.Ext.Shrink;
 using ImgShrink.Testing;
 using Xunit.Abstractions;
 
@@ -81,6 +82,57 @@ public sealed class CraftedLayoutTests(ITestOutputHelper output) : IDisposable
         var source = new AgedVolume(path);
         ShrunkFile shrunk = ExpectShrinks(source, options);
         Assert.InRange(shrunk.Plan.MovedBlocks, 1000, long.MaxValue);
+    }
+
+    /// <summary>With stable_inodes no inode changes its number, and the groups up to the highest one stay.</summary>
+    [ExtFact]
+    public void Numbers_of_inodes_stay_where_they_have_to()
+    {
+        string path = AgedVolume.Format(_folder, "stable", 64 * MiB, "-t ext4 -b 1024 -g 2048 -N 4096");
+        LoopMount.Age(path, AgedVolume.Seed, 12 * MiB, names: 300);
+        string before = LoopMount.Run(path, "loop,ro", "find", ".", "-printf", "%i %p\n");
+        Shell.Need("tune2fs", "-O", "stable_inodes", path);
+        ShrunkFile shrunk = ExpectShrinks(new AgedVolume(path), "stable_inodes");
+        Assert.Equal(before, LoopMount.Run(shrunk.Path, "loop,ro", "find", ".", "-printf", "%i %p\n"));
+        Assert.Equal(FloorLimit.InodeNumbers, shrunk.Plan.Floor.Limit);
+    }
+
+    /// <summary>A hash index of three levels, for which 40,000 long names are needed.</summary>
+    [ExtFact]
+    public void The_largest_index_keeps_its_levels()
+    {
+        string path = AgedVolume.Format(_folder, "levels", 96 * MiB, "-t ext4 -b 1024 -g 4096 -N 8192 -O large_dir,^has_journal");
+        LoopMount.Run(path, "loop", "python3", "-c",
+            "import os; open('low', 'wb').write(b'l' * 30_000_000); os.mkdir('large'); open('one', 'w').close();"
+            + " [os.link('one', f'large/{i:05}' + 'n' * 245) for i in range(40_000)]; os.remove('low')");
+        Assert.Contains("Indirect levels: 2", Shell.Need("debugfs", "-R", "htree_dump /large", path)[..400]);
+        ExpectShrinks(new AgedVolume(path), "large_dir");
+    }
+
+    /// <summary>What the kernel has encrypted is read again with the key, and e2fsck knows nothing of what is in it.</summary>
+    [ExtTheory]
+    [InlineData("-t ext4 -b 4096 -g 1024 -N 4096 -O encrypt")]
+    [InlineData("-t ext4 -b 4096 -g 1024 -N 4096 -O encrypt,stable_inodes")]
+    public void Encrypted_files_can_still_be_read_with_their_key(string options)
+    {
+        string path = AgedVolume.Format(_folder, "encrypted", 64 * MiB, options);
+        LoopMount.Encrypted(path, "make");
+        string[] before = LoopMount.Encrypted(path, "list");
+        Assert.InRange(before.Length, 300, int.MaxValue);
+        Shell.Run("e2fsck", "-fy", path);
+        E2fsck.ExpectSilence(path, 0);
+        // Without the key the kernel does not read the files, so there is no manifest as of other volumes.
+        string shrunk = _folder["shrunk"];
+        using (var file = new RawImageFile(path))
+        {
+            ShrinkPlan plan = ExtVolume.Open(file).PlanShrink(ShrinkRoom.None, CancellationToken.None);
+            ShrunkFile.WriteSparsely(plan.View, shrunk);
+            Assert.InRange(plan.BlockCount, plan.MinimumBlocks, plan.MinimumBlocks * 101 / 100);
+            Assert.InRange(plan.MovedBlocks, 100, long.MaxValue);
+        }
+
+        E2fsck.ExpectSilence(shrunk, 0);
+        TreeManifest.ExpectSame(before, LoopMount.Encrypted(shrunk, "list"));
     }
 
     /// <summary>Other seeds than the grid's, and what a shrunk volume is shrunk to again.</summary>

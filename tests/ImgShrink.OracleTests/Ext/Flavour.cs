@@ -4,7 +4,8 @@ namespace ImgShrink.OracleTests.Ext;
 /// <param name="Name">For the test's name.</param>
 /// <param name="MiB">Size of the volume.</param>
 /// <param name="Options">Arguments of mke2fs.</param>
-public sealed record Flavour(string Name, int MiB, string Options)
+/// <param name="Tune">Arguments of tune2fs, when it is filled: for what this kernel does not write.</param>
+public sealed record Flavour(string Name, int MiB, string Options, string? Tune = null)
 {
     /// <summary>Bytes that are written into the volume before most of them are deleted again.</summary>
     public long Payload => (long)MiB * 1024 * 1024 / 4;
@@ -41,6 +42,8 @@ public sealed record Flavour(string Name, int MiB, string Options)
         new("meta_bg of 4K", 128, "-t ext4 -b 4096 -O meta_bg,^resize_inode,^flex_bg"),
         new("sparse_super2", 96, "-t ext4 -b 1024 -g 2048 -O sparse_super2,^sparse_super,^resize_inode -E num_backup_sb=2"),
         new("mmp", 96, "-t ext4 -b 1024 -g 4096 -O mmp,large_dir -E mmp_update_interval=1"),
+        new("quota and project", 96, "-t ext4 -b 1024 -g 2048 -N 8192 -O ea_inode",
+            "-O project,quota -Q usrquota,grpquota,prjquota"),
         new("no sparse_super", 96, "-t ext4 -b 1024 -g 8192 -O ^sparse_super,^resize_inode"),
     ];
 
