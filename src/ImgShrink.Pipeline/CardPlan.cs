@@ -2,7 +2,6 @@ using ImgShrink.Blocks;
 using ImgShrink.FileSystems.Ext;
 using ImgShrink.FileSystems.Ext.Shrink;
 using ImgShrink.FirstBoot;
-using ImgShrink.Partitions;
 
 namespace ImgShrink.Pipeline;
 
@@ -11,8 +10,6 @@ namespace ImgShrink.Pipeline;
 /// <param name="FirstBoot">What the first boot does.</param>
 internal sealed record CardPlan(IReadOnlyDictionary<int, ShrinkPlan> Volumes, FirstBootPlan FirstBoot)
 {
-    private const long Step = 1 << 20;
-
     /// <summary>What the first boot does.</summary>
     public HookDecision Hook => FirstBoot.Decision;
 
@@ -43,9 +40,13 @@ internal sealed record CardPlan(IReadOnlyDictionary<int, ShrinkPlan> Volumes, Fi
         long start = card.Arrange(lengths).Partitions.First(each => each.Number == main.Partition.Number).Start;
         FirstBootPlan firstBoot = FirstBootStep.Apply(
             card, main, start, new ExpandWish(options.Expand, options.ExpandNative, options.Generalize));
-        ShrinkRoom room = options.LargestImage is long largest
-            ? ShrinkRoom.UpTo(LargestLength(card, main.Partition, lengths, card.Table.LargestEnd(largest)))
-            : options.Room;
+        ShrinkRoom room = options.Room;
+        if (options.LargestImage is long largest)
+        {
+            SizeLimit.RequirePossible(card, main, lengths, largest, cancel);
+            room = ShrinkRoom.UpTo(SizeLimit.LargestLength(card, main.Partition, lengths, largest));
+        }
+
         plans.Add(main.Partition.Number, ((ExtVolume)main.Volume).PlanShrink(room, cancel));
         return new CardPlan(plans, firstBoot);
     }
@@ -57,18 +58,5 @@ internal sealed record CardPlan(IReadOnlyDictionary<int, ShrinkPlan> Volumes, Fi
             volume.TrimJournal();
         if (options.ReservedShare is double share)
             volume.ReserveForRoot(share);
-    }
-
-    /// <summary>The most bytes that a partition can have so that the last one ends by <paramref name="largestEnd"/>.</summary>
-    private static long LargestLength(
-        CardImage card, Partition partition, Dictionary<int, long> others, long largestEnd)
-    {
-        long EndWith(long length) => card.Arrange(new Dictionary<int, long>(others) { [partition.Number] = length }).End;
-        long spare = largestEnd - EndWith(card.Table.Sector.Bytes);
-        long length = Math.Min(partition.Length, card.Table.Sector.Bytes + Math.Max(0, spare));
-        // What lies behind moves by whole alignment units, so that a little less may be possible.
-        while (length > Step && EndWith(length) > largestEnd)
-            length -= Step;
-        return Math.Max(1, card.Table.Sector.RoundDown(length));
     }
 }

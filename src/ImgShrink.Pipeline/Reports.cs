@@ -127,6 +127,9 @@ public sealed record GeneralizedReport(string Item, string Path, string Action)
 public sealed record OutputReport(
     string Path, string Format, long ImageBytes, long DataBytes, long? Bytes, string? Sha256, bool Verified)
 {
+    /// <summary>The smallest label whose cards all hold the image, "16 GB"; null where none does.</summary>
+    public string? FitsCards => CardLabel.SmallestFor(ImageBytes)?.Name;
+
     internal static OutputReport Planned(OutputName output, TargetView target) =>
         new(output.Path, output.Format.Name, target.Length, target.Data.TotalBytes, null, null, Verified: false);
 }

@@ -186,7 +186,7 @@ public sealed class ShrinkJobTests(SampleCards cards) : IDisposable
     {
         var refused = Assert.Throws<NotEnoughSpaceException>(
             () => Job.ToRaw(cards.Pi, _folder["small.img"], options => options with { LargestImage = largest }));
-        Assert.Contains("Delete files on the card, or allow a larger image.", refused.Message);
+        Assert.Matches(@"bytes too many\. Delete files on the card, or allow a larger image\. Most is in /.* \(\d+ MB\)", refused.Message);
         Assert.Empty(Job.Names(_folder[""]));
     }
 

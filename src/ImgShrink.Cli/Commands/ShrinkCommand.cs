@@ -4,7 +4,6 @@ using System.Text.Json;
 using ImgShrink.Cli.Progress;
 using ImgShrink.Cli.Text;
 using ImgShrink.Containers;
-using ImgShrink.FileSystems.Ext;
 using ImgShrink.FirstBoot;
 using ImgShrink.Pipeline;
 
@@ -29,12 +28,6 @@ internal static class ShrinkCommand
         "--level") { HelpName = "n", Description = "Compression level (zst: 1 to 19, default 3)." };
     private static readonly Option<string?> Threads = new(
         "--threads") { HelpName = "n", Description = "Threads to use; by default one a core." };
-    private static readonly Option<string?> Free = new(
-        "--free") { HelpName = "size|percent",
-            Description = "Room to leave in the file system: a size (500M), a percentage of what is in use (10%), or 0 for the exact minimum; by default 20 MiB, or 1 % if that is more." };
-    private static readonly Option<string?> Size = new(
-        "--size") { HelpName = "size",
-            Description = "Make the image at most this large (7.2GB, 7GiB), and use what that allows." };
     private static readonly Option<string?> Reserved = new(
         "--reserved") { HelpName = "percent",
             Description = "Share of the file system that only root may fill, 0% to 50%; by default as it was." };
@@ -71,8 +64,16 @@ internal static class ShrinkCommand
     /// <summary>Gives a command all the options of a shrink.</summary>
     public static void AddOptions(Command command)
     {
-        foreach (Option option in (Option[])[Format, Level, Threads, Free, Size, Reserved, TrimJournal, Only, All, Expand, ExpandNative, Generalize,
-            NoShrink, AllSectors, CommonOptions.Salvage, Verify, DryRun, CommonOptions.Force])
+        Option[] options =
+        [
+            Format, Level, Threads,
+            SizeOptions.Free, SizeOptions.Size, SizeOptions.Fit,
+            Reserved, TrimJournal, Only, All,
+            Expand, ExpandNative, Generalize,
+            NoShrink, AllSectors, CommonOptions.Salvage,
+            Verify, DryRun, CommonOptions.Force,
+        ];
+        foreach (Option option in options)
             command.Options.Add(option);
     }
 
@@ -99,8 +100,6 @@ internal static class ShrinkCommand
             ? ContainerFormats.ByName(name) ?? throw new UsageException(
                 $"There is no format '{name}'; there are {string.Join(", ", ContainerFormats.All.Select(each => each.Name))}.")
             : null;
-        if (parsed.GetValue(Size) is not null && parsed.GetValue(Free) is not null)
-            throw new UsageException("--size and --free cannot be used together: the size decides how much is free.");
         var options = new ShrinkOptions
         {
             Source = source,
@@ -108,8 +107,8 @@ internal static class ShrinkCommand
             Format = format,
             Compression = new ContainerOptions(NumberOf("--level", parsed.GetValue(Level)),
                 NumberOf("--threads", parsed.GetValue(Threads))),
-            Room = RoomOf(parsed.GetValue(Free)),
-            LargestImage = parsed.GetValue(Size) is string size ? BytesOf("--size", size) : null,
+            Room = SizeOptions.RoomOf(parsed),
+            LargestImage = SizeOptions.LargestImageOf(parsed),
             ReservedShare = parsed.GetValue(Reserved) is string reserved ? ReserveOf(reserved) : null,
             TrimJournal = parsed.GetValue(TrimJournal),
             OnlyPartition = NumberOf("--only", parsed.GetValue(Only)),
@@ -159,13 +158,6 @@ internal static class ShrinkCommand
                 $"'{extension}' files are not written; name the output .img or .img.zst, or choose with --format.");
     }
 
-    private static ShrinkRoom RoomOf(string? text) => text switch
-    {
-        null => ShrinkRoom.Default,
-        _ when SizeText.TryParseShare(text) is double share => ShrinkRoom.Share(share),
-        _ => ShrinkRoom.Of(BytesOf("--free", text)),
-    };
-
     private static double ReserveOf(string text) => SizeText.TryParseShare(text) is double share and <= 0.5 ? share
         : throw new UsageException($"--reserved takes a percentage from 0% to 50%, not '{text}'.");
 
@@ -183,8 +175,4 @@ internal static class ShrinkCommand
     private static int? NumberOf(string option, string? text) => text is null ? null
         : int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int number) ? number
         : throw new UsageException($"{option} takes a whole number, not '{text}'.");
-
-    private static long BytesOf(string option, string text) => SizeText.TryParse(text)
-        ?? throw new UsageException(
-            $"{option} takes a size such as 7.2GB, 7GiB or 500M{(option == "--free" ? ", or a percentage such as 10%" : "")}, not '{text}'.");
 }

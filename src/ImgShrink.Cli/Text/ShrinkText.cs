@@ -25,6 +25,8 @@ internal static class ShrinkText
         into.WriteLine(isDryRun
             ? $"Would write {report.Output.Path}: an image of {SizeText.Of(report.Output.ImageBytes)} with {SizeText.Of(report.Output.DataBytes)} of data. Nothing was written."
             : $"{report.Output.Path}: {SizeText.Of(report.Output.Bytes!.Value)}, an image of {SizeText.Of(report.Output.ImageBytes)} ({report.Output.ImageBytes} bytes)");
+        if (report.Output.FitsCards is { } label)
+            into.WriteLine($"It fits every card of {label} and more.");
         if (isDryRun)
             return;
         into.WriteLine($"SHA-256 of the image: {report.Output.Sha256}{(report.Output.Verified ? ", read back and compared" : ", not read back")}");
