@@ -87,16 +87,19 @@ public sealed class CardImage
         if (table.Kind == TableKind.None && volumes is [{ Damage: { } broken }])
             throw broken;
         if (table.Kind == TableKind.None && volumes is [{ Volume: OpaqueVolume { IsUnknown: true } }])
-            throw new CorruptImageException(
-                new Finding(source.Path, "its beginning", "no partition table and no file system",
-                    "an MBR, a GPT, or a file system"),
-                "This is not a card image, or not the beginning of one.");
+            throw NotACard(source.Path);
         return new CardImage(disk, source.DataRanges(), table, volumes, warnings);
     }
 
     /// <summary>Opens what is in each partition of a table.</summary>
     internal static IReadOnlyList<CardVolume> OpenVolumes(IBlockSource disk, PartitionTable table) =>
         [.. table.Partitions.Select(partition => Open(disk, partition))];
+
+    /// <summary>The error for something that begins like no card at all.</summary>
+    internal static CorruptImageException NotACard(string path) => new(
+        new Finding(path, "its beginning", "no partition table and no file system",
+            "an MBR, a GPT, or a file system"),
+        "This is not a card image, or not the beginning of one.");
 
     /// <summary>A damaged volume is data like any other until somebody wants to change it.</summary>
     private static CardVolume Open(IBlockSource disk, Partition partition)

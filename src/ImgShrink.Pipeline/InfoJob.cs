@@ -9,14 +9,17 @@ namespace ImgShrink.Pipeline;
 public static class InfoJob
 {
     /// <summary>Looks at the image at <paramref name="source"/>.</summary>
-    /// <param name="source">The image to read.</param>
+    /// <param name="source">The image.</param>
+    /// <param name="progress">Told how far the unpacking is, where there is any.</param>
     /// <param name="cancel">Ends the job.</param>
     /// <param name="salvage">Goes on with an image that ends too early, as long as nothing in use is missing.</param>
     /// <exception cref="ImgShrinkException">It cannot be read, or is no image.</exception>
-    public static InfoReport Run(string source, CancellationToken cancel, bool salvage = false)
+    public static InfoReport Run(
+        string source, IProgress<ProgressStep> progress, CancellationToken cancel, bool salvage = false)
     {
+        ArgumentNullException.ThrowIfNull(progress);
         long started = Stopwatch.GetTimestamp();
-        using IImageSource file = SourceOpening.Open(source);
+        using IImageSource file = SourceOpening.Open(source, scratchFolder: null, progress, cancel);
         CardImage card = CardImage.Read(file, salvage);
         cancel.ThrowIfCancellationRequested();
         CardVolume? volume = VolumeChoice.MostFree(card);

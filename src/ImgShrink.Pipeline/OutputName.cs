@@ -26,7 +26,7 @@ public sealed record OutputName(string Path, IContainer Format)
         string path = options.Output is null
             ? System.IO.Path.Combine(
                 isDevice ? Environment.CurrentDirectory : System.IO.Path.GetDirectoryName(source)!,
-                (isDevice ? Drives.FileNameOf(source) : System.IO.Path.GetFileNameWithoutExtension(source))
+                (isDevice ? Drives.FileNameOf(source) : BareName(source))
                     + ".shrunk" + format.Extension)
             : System.IO.Path.GetFullPath(options.Output);
         if (Directory.Exists(path))
@@ -38,6 +38,15 @@ public sealed record OutputName(string Path, IContainer Format)
         if (!isDevice && IsSameFile(path, source))
             throw new AccessException($"The output {path} is the source itself; name another file.");
         return new OutputName(path, format);
+    }
+
+    /// <summary>The name of a source without what it is packed in and without ".img": "card" of "card.img.xz".</summary>
+    private static string BareName(string source)
+    {
+        string name = System.IO.Path.GetFileNameWithoutExtension(source);
+        bool isPacked = System.IO.Path.GetExtension(source).ToUpperInvariant()
+            is ".ZST" or ".ZSTD" or ".XZ" or ".GZ" or ".BZ2" or ".ZIP";
+        return isPacked && name.EndsWith(".img", StringComparison.OrdinalIgnoreCase) ? name[..^4] : name;
     }
 
     /// <summary>Whether a new file of this name would take the place of a device.</summary>

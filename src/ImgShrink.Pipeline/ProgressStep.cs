@@ -5,6 +5,9 @@ namespace ImgShrink.Pipeline;
 /// <summary>What a job does at the moment, in the user's words.</summary>
 public enum Phase
 {
+    /// <summary>A packed source is unpacked into a scratch file; its bytes are those of the packed file.</summary>
+    Unpacking,
+
     /// <summary>The partition table and the file systems are read and checked.</summary>
     Checking,
 

@@ -23,7 +23,10 @@ public static class ShrinkJob
         ArgumentNullException.ThrowIfNull(progress);
         long started = Stopwatch.GetTimestamp();
         OutputName output = OutputName.Of(options);
-        using IImageSource source = SourceOpening.Open(options.Source);
+        if (!options.DryRun)
+            OutputFile.ThrowIfRefused(output.Path, options.Overwrite);
+        using IImageSource source = SourceOpening.Open(
+            options.Source, Path.GetDirectoryName(output.Path), progress, cancel);
         using CardReading reading = CardReading.Of(source);
         ShrinkReport report = reading.Explaining(() => Run(source, reading, output, options, progress, cancel));
         return report with { ElapsedSeconds = Stopwatch.GetElapsedTime(started).TotalSeconds };

@@ -2,6 +2,8 @@ using ImgShrink.Blocks;
 using ImgShrink.Containers;
 using ImgShrink.Devices;
 using ImgShrink.Devices.Reading;
+using ImgShrink.FileSystems;
+using ImgShrink.Partitions;
 
 namespace ImgShrink.Pipeline;
 
@@ -9,23 +11,44 @@ namespace ImgShrink.Pipeline;
 public static class SourceOpening
 {
     /// <summary>Opens the source at <paramref name="path"/>; its kind is told by its content.</summary>
+    /// <param name="path">The source.</param>
+    /// <param name="scratchFolder">Where a packed image is unpacked; null for the system's folder for temporary files.</param>
+    /// <param name="progress">Told how far the unpacking is, where there is any.</param>
+    /// <param name="cancel">Stops the unpacking.</param>
     /// <exception cref="AccessException">It does not exist, or may not be read.</exception>
     /// <exception cref="UnsupportedImageException">A kind of file that is not handled.</exception>
-    public static IImageSource Open(string path)
+    /// <exception cref="CorruptImageException">It is damaged, or what is packed in it is no card image.</exception>
+    /// <exception cref="NotEnoughSpaceException">There is no room to unpack it.</exception>
+    public static IImageSource Open(
+        string path, string? scratchFolder, IProgress<ProgressStep> progress, CancellationToken cancel)
     {
         if (Drives.IsDevice(path))
             return new DriveSource(Drives.OpenForReading(path));
-        var file = new RawImageFile(path);
+        var unpacking = new UnpackOptions(scratchFolder ?? UnpackOptions.UsualFolder)
+        {
+            LookAtHead = (head, imageBytes) => RequireImage(path, head, imageBytes),
+            Progress = new ByteProgress(progress, Phase.Unpacking, LengthOf(path)),
+        };
+        return ImageFile.Open(path, unpacking, cancel);
+    }
+
+    /// <summary>Finds out from its beginning that something is no card image, before all of it is unpacked.</summary>
+    private static void RequireImage(string path, ReadOnlyMemory<byte> head, long imageBytes)
+    {
+        var image = new ComposedSource(imageBytes);
+        image.Append(0, new MemoryStore(head.ToArray()));
         try
         {
-            ImageKind kind = ImageKind.Of(file);
-            return kind.IsRaw ? file : throw new UnsupportedImageException(
-                $"{path} is not a raw image but a {kind.Name} file. {kind.Advice}.");
+            if (PartitionTable.Read(image).Kind != TableKind.None || FileSystemProbe.Open(image) is not OpaqueVolume { IsUnknown: true })
+                return;
         }
-        catch
+        catch (ImgShrinkException)
         {
-            file.Dispose();
-            throw;
+            return; // It looks like something; what is wrong with it shows when all of it is there.
         }
+
+        throw CardImage.NotACard(path);
     }
+
+    private static long LengthOf(string path) => new FileInfo(path) is { Exists: true } file ? file.Length : 0;
 }

@@ -1,4 +1,5 @@
 using System.Text;
+using ImgShrink.Blocks;
 
 namespace ImgShrink.Containers.Tests;
 
@@ -34,7 +35,16 @@ public class ImageKindTests
     }
 
     [Fact]
+    public void Skippable_frames_and_trailers_tell_too()
+    {
+        Assert.Equal("zstd", ImageKind.Of([0x50, 0x2A, 0x4D, 0x18, 0, 0, 0, 0]).Name);
+        var disk = new byte[2000];
+        Encoding.ASCII.GetBytes("koly").CopyTo(disk, disk.Length - 512);
+        Assert.Equal("dmg", ImageKind.Of(new MemoryStore(disk)).Name);
+    }
+
+    [Fact]
     public void Refusal_says_what_to_do() => Assert.Equal(
-        "card.img is a gzip file, and a plain image is needed. Unpack it first: gzip -d, or 7-Zip.",
-        ImageKind.Of([0x1F, 0x8B, 0x08]).Refusal("card.img"));
+        "card.img is not a disk image that can be read as it is but a qcow2 file. Convert it first: qemu-img convert -O raw.",
+        ImageKind.Of([.. "QFI"u8, 0xFB]).Refusal("card.img"));
 }

@@ -26,6 +26,7 @@ public sealed class BadInputTests(SampleCards cards, ITestOutputHelper output) :
         ["gzip"] = [0x1F, 0x8B, 0x08, .. Noise.Bytes(1, 5000)],
         ["zstd"] = [0x28, 0xB5, 0x2F, 0xFD, .. Noise.Bytes(2, 5000)],
         ["xz"] = [0xFD, .. "7zXZ\0"u8, .. Noise.Bytes(3, 5000)],
+        ["qcow2"] = [.. "QFI"u8, 0xFB, .. Noise.Bytes(6, 5000)],
         ["zip"] = [.. "PK\x03\x04"u8, .. Noise.Bytes(4, 5000)],
     };
 
@@ -37,10 +38,11 @@ public sealed class BadInputTests(SampleCards cards, ITestOutputHelper output) :
     [InlineData("text", 3, "no partition table and no file system, expected an MBR, a GPT, or a file system", "This is not a card image")]
     [InlineData("zeros", 3, "no partition table and no file system", "This is not a card image")]
     [InlineData("random", 3, "no partition table and no file system", "This is not a card image")]
-    [InlineData("gzip", 4, "gzip", "Unpack it first")]
-    [InlineData("zstd", 4, "zstd", "Unpack it first")]
+    [InlineData("gzip", 3, "its gzip data up to byte", "Get the file again.")]
+    [InlineData("zstd", 3, "its zstd data up to byte", "Get the file again.")]
     [InlineData("xz", 4, "xz", "Unpack it first")]
-    [InlineData("zip", 4, "zip", "Unpack")]
+    [InlineData("zip", 3, "its zip data up to byte", "Get the file again.")]
+    [InlineData("qcow2", 4, "a qcow2 file", "Convert it first: qemu-img convert -O raw.")]
     public void A_file_that_is_no_image(string kind, int exitCode, params string[] says)
     {
         string path = _folder["source.img"];
@@ -142,10 +144,10 @@ public sealed class BadInputTests(SampleCards cards, ITestOutputHelper output) :
         Job.Poke(path, at, (byte)(Job.Bytes(path, at, 1)[0] | 4)); // needs_recovery
         string before = Job.Sha256(path);
 
-        Assert.Equal(new RecoveryRecord(0, 0, 0, 0), InfoJob.Run(path, CancellationToken.None).Partitions[1].Recovery);
+        Assert.Equal(new RecoveryRecord(0, 0, 0, 0), InfoJob.Run(path, new Progress<ProgressStep>(), CancellationToken.None).Partitions[1].Recovery);
         ShrinkReport shrunk = Job.ToRaw(path, _folder["small.img"]);
         Assert.Equal(new RecoveryRecord(0, 0, 0, 0), shrunk.Partitions[1].Recovery);
-        Assert.Null(InfoJob.Run(_folder["small.img"], CancellationToken.None).Partitions[1].Recovery);
+        Assert.Null(InfoJob.Run(_folder["small.img"], new Progress<ProgressStep>(), CancellationToken.None).Partitions[1].Recovery);
         Assert.Equal(before, Job.Sha256(path));
 
         ShrinkReport copied = Job.ToRaw(path, _folder["same.img"], options => options with { KeepSizes = true });
@@ -255,7 +257,7 @@ public sealed class BadInputTests(SampleCards cards, ITestOutputHelper output) :
 
         // Looking at it must be as safe; it may well succeed where only the shrink is refused.
         if (exitCode != 5)
-            _ = Record.Exception(() => InfoJob.Run(source, CancellationToken.None)) is null or ImgShrinkException ? 0 : throw new InvalidOperationException("info fails with a bug");
+            _ = Record.Exception(() => InfoJob.Run(source, new Progress<ProgressStep>(), CancellationToken.None)) is null or ImgShrinkException ? 0 : throw new InvalidOperationException("info fails with a bug");
     }
 
     private void WriteLine(ImgShrinkException refused) => output.WriteLine($"{refused.ExitCode}: {refused.Message}");

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json;
+using ImgShrink.Cli.Progress;
 using ImgShrink.Cli.Text;
 using ImgShrink.Pipeline;
 
@@ -10,12 +11,15 @@ internal static class InfoCommand
 {
     public static Command Create(CancellationToken cancel)
     {
-        var source = CommandLine.PathArgument<string>("source", "The card image (.img).");
+        var source = CommandLine.PathArgument<string>(
+            "source", "The card image: .img, .vhd, .vhdx, or packed as .zst, .gz, .bz2 or .zip; or a device.");
         var command = new Command("info", "Shows what is on an image and how small it would get.") { source, CommonOptions.Salvage };
         command.SetAction(parsed =>
         {
             var console = ConsoleSettings.Of(parsed);
-            InfoReport report = InfoJob.Run(parsed.GetValue(source)!, cancel, parsed.GetValue(CommonOptions.Salvage));
+            bool salvage = parsed.GetValue(CommonOptions.Salvage);
+            InfoReport report = ProgressDisplay.Show(
+                console, progress => InfoJob.Run(parsed.GetValue(source)!, progress, cancel, salvage));
             if (console.Json)
                 Console.WriteLine(JsonSerializer.Serialize(report, ReportJson.Documents.InfoReport));
             else if (!console.Quiet)

@@ -27,6 +27,7 @@ internal static class ProgressDisplay
     /// <summary>What a phase is called.</summary>
     public static string NameOf(Phase phase) => phase switch
     {
+        Phase.Unpacking => "Unpacking",
         Phase.Checking => "Checking the image",
         Phase.Planning => "Planning",
         Phase.Writing => "Writing",

@@ -32,12 +32,7 @@ public sealed class OutputFile : IDisposable
     {
         string full = System.IO.Path.GetFullPath(path);
         string folder = System.IO.Path.GetDirectoryName(full) ?? full;
-        if (Directory.Exists(full))
-            throw new AccessException($"{path} is a folder; name a file in it as the output.");
-        if (!Directory.Exists(folder))
-            throw new AccessException(
-                $"The folder of the output does not exist: {folder}. Make it first, or name another.");
-        RefuseExisting(full, path, overwrite);
+        ThrowIfRefused(path, overwrite);
 
         string random = Guid.NewGuid().ToString("N")[..8];
         string partial = System.IO.Path.Combine(folder,
@@ -52,6 +47,20 @@ public sealed class OutputFile : IDisposable
         }
 
         return new OutputFile(full, partial, overwrite);
+    }
+
+    /// <summary>Throws what <see cref="Create"/> would, and makes nothing: for jobs that have long work to do before.</summary>
+    /// <exception cref="AccessException">The output exists and may not be replaced, or its folder is missing.</exception>
+    public static void ThrowIfRefused(string path, bool overwrite)
+    {
+        string full = System.IO.Path.GetFullPath(path);
+        string folder = System.IO.Path.GetDirectoryName(full) ?? full;
+        if (Directory.Exists(full))
+            throw new AccessException($"{path} is a folder; name a file in it as the output.");
+        if (!Directory.Exists(folder))
+            throw new AccessException(
+                $"The folder of the output does not exist: {folder}. Make it first, or name another.");
+        RefuseExisting(full, path, overwrite);
     }
 
     /// <summary>Brings the bytes to the medium and gives the file its final name.</summary>

@@ -14,6 +14,9 @@ internal static unsafe partial class LibZstd
     /// <summary>ZSTD_cParameter.</summary>
     public const int CompressionLevel = 100, WindowLog = 101, ChecksumFlag = 201;
 
+    /// <summary>ZSTD_dParameter.</summary>
+    public const int WindowLogMax = 100;
+
     /// <summary>ZSTD_ResetDirective: forget the frame, keep the parameters.</summary>
     public const int ResetSessionOnly = 1;
 
@@ -93,6 +96,13 @@ internal static unsafe partial class LibZstd
 
     [LibraryImport(Name, EntryPoint = "ZSTD_freeDCtx")]
     public static partial nuint FreeDecompressor(nint context);
+
+    [LibraryImport(Name, EntryPoint = "ZSTD_DCtx_setParameter")]
+    public static partial nuint SetParameterOfDecompressor(nint context, int parameter, int value);
+
+    /// <summary>More than <see cref="long.MaxValue"/> where it is not known.</summary>
+    [LibraryImport(Name, EntryPoint = "ZSTD_getFrameContentSize")]
+    public static partial ulong GetFrameContentSize(byte* bytes, nuint size);
 
     [LibraryImport(Name, EntryPoint = "ZSTD_DCtx_reset")]
     public static partial nuint ResetDecompressor(nint context, int directive);

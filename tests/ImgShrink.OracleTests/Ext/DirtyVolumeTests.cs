@@ -177,7 +177,7 @@ public sealed class DirtyVolumeTests(ITestOutputHelper output) : IDisposable
     public void The_reports_say_what_was_done()
     {
         DirtyVolume dirty = DirtyVolume.Make(_folder, "-t ext4 -b 4096 -O orphan_file", 96 * MiB, "rw", "files orphans");
-        PartitionReport before = InfoJob.Run(dirty.Path, CancellationToken.None).Partitions.Single();
+        PartitionReport before = InfoJob.Run(dirty.Path, new Progress<ProgressStep>(), CancellationToken.None).Partitions.Single();
         Assert.InRange(before.Recovery!.Transactions, 1, 1000);
         Assert.Equal(16, before.Recovery.RemovedFiles);
 
@@ -185,7 +185,7 @@ public sealed class DirtyVolumeTests(ITestOutputHelper output) : IDisposable
         ShrinkReport report = ShrinkJob.Run(options, new Progress<ProgressStep>(), CancellationToken.None);
         Assert.Equal(before.Recovery, report.Partitions.Single().Recovery);
         E2fsck.ExpectSilence(_folder["small.img"], 0);
-        Assert.Null(InfoJob.Run(_folder["small.img"], CancellationToken.None).Partitions.Single().Recovery);
+        Assert.Null(InfoJob.Run(_folder["small.img"], new Progress<ProgressStep>(), CancellationToken.None).Partitions.Single().Recovery);
 
         string hash = AgedVolume.HashOf(dirty.Path);
         ShrinkReport copied = ShrinkJob.Run(
