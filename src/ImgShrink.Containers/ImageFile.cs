@@ -1,5 +1,6 @@
 using ImgShrink.Blocks;
 using ImgShrink.Containers.Unpacking;
+using ImgShrink.Containers.VirtualDisks;
 
 namespace ImgShrink.Containers;
 
@@ -32,8 +33,14 @@ public static class ImageFile
     private static IImageSource Open(RawImageFile file, UnpackOptions unpacking, CancellationToken cancel)
     {
         ImageKind kind = ImageKind.Of(file);
-        if (kind.IsRaw)
-            return file;
+        switch (kind.Name)
+        {
+            case "raw": return file;
+            case "fixed vhd": return new FixedVhd(file);
+            case "vhd": return DynamicVhd.Open(file);
+            case "vhdx": return Vhdx.Open(file);
+        }
+
         using PackedReader reader = kind.Name switch
         {
             "zstd" => new ZstdReader(file),

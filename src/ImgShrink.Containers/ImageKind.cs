@@ -15,6 +15,7 @@ public sealed record ImageKind(string Name, string Advice = "")
 
     private static readonly ImageKind Zstd = new("zstd");
     private static readonly ImageKind Zip = new("zip");
+    private static readonly ImageKind FixedVhd = new("fixed vhd");
     private static readonly ImageKind Dmg = new("dmg", "Convert it first: hdiutil convert -format UDTO, or unpack it with 7-Zip");
 
     private static readonly (int At, byte[] Magic, ImageKind Kind)[] Known =
@@ -32,8 +33,8 @@ public sealed record ImageKind(string Name, string Advice = "")
         (0, [.. "QFI"u8, 0xFB], new("qcow2", Convert)),
         (0, [.. "KDMV"u8], new("vmdk", Convert)),
         (0, [.. "# Disk DescriptorFile"u8], new("vmdk descriptor", "The image is in the file that it names")),
-        (0, [.. "vhdxfile"u8], new("vhdx", Convert)),
-        (0, [.. "conectix"u8], new("vhd", "Convert it first: qemu-img convert -f vpc -O raw")),
+        (0, [.. "vhdxfile"u8], new("vhdx")),
+        (0, [.. "conectix"u8], new("vhd")),
         (0x40, [0x7F, 0x10, 0xDA, 0xBE], new("vdi", Convert)),
         (0, [0x3A, 0xFF, 0x26, 0xED], new("Android sparse image", "Convert it first: simg2img")),
         (0, [.. "partclone-image"u8], new("partclone image", "Restore it first: partclone.restore -C")),
@@ -70,8 +71,11 @@ public sealed record ImageKind(string Name, string Advice = "")
     {
         ArgumentNullException.ThrowIfNull(source);
         ImageKind kind = Of(source.ReadBytes(0, (int)Math.Min(BytesToLookAt, source.Length)));
-        return kind.IsRaw && source.Length > TailSize
-            && source.ReadBytes(source.Length - TailSize, TailSize).AsSpan().StartsWith("koly"u8) ? Dmg : kind;
+        if (!kind.IsRaw || source.Length <= TailSize)
+            return kind;
+        if (VirtualDisks.FixedVhd.Recognises(source))
+            return FixedVhd;
+        return source.ReadBytes(source.Length - TailSize, TailSize).AsSpan().StartsWith("koly"u8) ? Dmg : kind;
     }
 
     /// <summary>

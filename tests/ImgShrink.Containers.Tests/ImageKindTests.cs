@@ -13,6 +13,8 @@ public class ImageKindTests
     [InlineData(0, "377ABCAF271C", "7z")]
     [InlineData(0, "514649FB", "qcow2")]
     [InlineData(0, "4B444D56", "vmdk")]
+    [InlineData(0, "7668647866696C65", "vhdx")]
+    [InlineData(0, "636F6E6563746978", "vhd")]
     [InlineData(64, "7F10DABE", "vdi")]
     [InlineData(0x8001, "4344303031", "iso9660")]
     [InlineData(0, "EB3C90", "raw")]

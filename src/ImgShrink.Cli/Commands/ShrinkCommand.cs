@@ -18,7 +18,7 @@ internal static class ShrinkCommand
         ".qcow2", ".vmdk"];
 
     private static readonly Argument<string> Source = CommandLine.PathArgument<string>(
-        "source", "The card image: .img, or packed as .zst, .gz, .bz2 or .zip; or a device.");
+        "source", "The card image: .img, .vhd, .vhdx, or packed as .zst, .gz, .bz2 or .zip; or a device.");
     private static readonly Argument<string?> Output = CommandLine.PathArgument<string?>(
         "output", "The file to write; by default card.img becomes card.shrunk.img.zst beside it.", optional: true);
     private static readonly Option<string?> Format = new(

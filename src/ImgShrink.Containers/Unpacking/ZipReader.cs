@@ -1,6 +1,6 @@
 using System.IO.Compression;
-using System.IO.Hashing;
 using ImgShrink.Blocks;
+using Crc32 = System.IO.Hashing.Crc32;
 
 namespace ImgShrink.Containers.Unpacking;
 
