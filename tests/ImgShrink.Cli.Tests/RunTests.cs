@@ -111,14 +111,14 @@ public sealed class RunTests(SmallCard card, ITestOutputHelper output) : IDispos
 
     [Theory]
     [InlineData(3, "damaged.img")]
-    [InlineData(4, "packed.img")]
+    [InlineData(4, "other.img")]
     [InlineData(5, "card.img", "--size", "1M")]
     [InlineData(6, "missing.img")]
     [InlineData(6, "folder")]
     public void Each_kind_of_failure_has_its_exit_code(int exitCode, string name, params string[] options)
     {
         File.WriteAllBytes(_folder["damaged.img"], new byte[100_000]);
-        File.WriteAllBytes(_folder["packed.img"], [0x1F, 0x8B, 8, .. new byte[5000]]);
+        File.WriteAllBytes(_folder["other.img"], [.. "QFI"u8, 0xFB, .. new byte[5000]]); // A qcow2 disk.
         Directory.CreateDirectory(_folder["folder"]);
         string source = name == "card.img" ? card.Path : _folder[name];
         CliResult run = Cli.Run(["shrink", source, _folder["small.img"], .. options]);
