@@ -20,10 +20,10 @@ public sealed class ReferenceTests(SampleCards cards) : IDisposable
     [Fact]
     public void All_lead_somewhere_before_and_after()
     {
-        Assert.Equal(_ofThePi, InfoJob.Run(cards.Pi, CancellationToken.None).References);
+        Assert.Equal(_ofThePi, InfoJob.Run(cards.Pi, new Progress<ProgressStep>(), CancellationToken.None).References);
         ShrinkReport report = Job.ToRaw(cards.Pi, _folder["small.img"]);
         Assert.Equal(_ofThePi, report.References);
-        Assert.Equal(_ofThePi, InfoJob.Run(_folder["small.img"], CancellationToken.None).References);
+        Assert.Equal(_ofThePi, InfoJob.Run(_folder["small.img"], new Progress<ProgressStep>(), CancellationToken.None).References);
         Assert.Empty(report.Warnings);
     }
 
@@ -35,10 +35,10 @@ public sealed class ReferenceTests(SampleCards cards) : IDisposable
         ShrinkReport report = Job.ToRaw(path, _folder["small.img"], options => options with { DryRun = true });
         Assert.All(report.References, each => Assert.Null(each.LeadsTo));
         Assert.Contains("/cmdline.txt on partition 1 asks for PARTUUID=4f1c2a77-02, which nothing on the card has.", report.Warnings);
-        Assert.Equal(3, InfoJob.Run(path, CancellationToken.None).Warnings.Count(each => each.Contains("asks for")));
+        Assert.Equal(3, InfoJob.Run(path, new Progress<ProgressStep>(), CancellationToken.None).Warnings.Count(each => each.Contains("asks for")));
     }
 
     [Fact]
     public void A_bare_volume_has_no_neighbours_to_ask_for() =>
-        Assert.Empty(InfoJob.Run(cards.Volume, CancellationToken.None).References);
+        Assert.Empty(InfoJob.Run(cards.Volume, new Progress<ProgressStep>(), CancellationToken.None).References);
 }

@@ -19,7 +19,7 @@ public sealed class SalvageTests(SampleCards cards) : IDisposable
         Assert.StartsWith("The image ends 704 sectors before partition 2 does: the copy is incomplete. "
             + "But nothing that is in use is missing.", refused.Message);
         Assert.EndsWith("use what there is with --salvage.", refused.Message);
-        Assert.Equal(refused.Message, Assert.Throws<CorruptImageException>(() => InfoJob.Run(path, CancellationToken.None)).Message);
+        Assert.Equal(refused.Message, Assert.Throws<CorruptImageException>(() => InfoJob.Run(path, new Progress<ProgressStep>(), CancellationToken.None)).Message);
         Assert.False(File.Exists(_folder["small.img"]));
     }
 
@@ -32,7 +32,7 @@ public sealed class SalvageTests(SampleCards cards) : IDisposable
         Assert.Equal(whole.Output.Sha256, salvaged.Output.Sha256);
         Assert.StartsWith("The image ends 704 sectors before partition 2 does. Nothing that is in use is missing",
             Assert.Single(salvaged.Warnings));
-        Assert.Equal(salvaged.Warnings, InfoJob.Run(path, CancellationToken.None, salvage: true).Warnings);
+        Assert.Equal(salvaged.Warnings, InfoJob.Run(path, new Progress<ProgressStep>(), CancellationToken.None, salvage: true).Warnings);
     }
 
     [Fact]

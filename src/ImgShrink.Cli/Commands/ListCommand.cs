@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json;
+using ImgShrink.Cli.Progress;
 using ImgShrink.Cli.Text;
 using ImgShrink.Pipeline;
 
@@ -18,7 +19,9 @@ internal static class ListCommand
         command.SetAction(parsed =>
         {
             var console = ConsoleSettings.Of(parsed);
-            ListReport report = ListJob.Run(parsed.GetValue(image)!, CardPath.Parse(parsed.GetValue(path)!), cancel);
+            var wanted = CardPath.Parse(parsed.GetValue(path)!);
+            ListReport report = ProgressDisplay.Show(
+                console, progress => ListJob.Run(parsed.GetValue(image)!, wanted, progress, cancel));
             if (console.Json)
                 Console.WriteLine(JsonSerializer.Serialize(report, ReportJson.Documents.ListReport));
             else

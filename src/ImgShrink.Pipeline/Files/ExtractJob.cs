@@ -36,7 +36,7 @@ public static class ExtractJob
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(progress);
-        using IImageSource source = SourceOpening.Open(options.Source);
+        using IImageSource source = SourceOpening.Open(options.Source, scratchFolder: null, progress, cancel);
         progress.Report(new ProgressStep(Phase.Checking, 0, 0));
         CardImage card = CardImage.Read(source);
         FoundFile found = CardFiles.Find(card, options.Path)

@@ -9,12 +9,14 @@ public static class ListJob
     /// <summary>Lists a directory, or tells of one file, or which volumes there are to look into.</summary>
     /// <param name="source">The image.</param>
     /// <param name="path">What to look at.</param>
+    /// <param name="progress">Told how far the unpacking is, where there is any.</param>
     /// <param name="cancel">Ends the job.</param>
     /// <exception cref="ImgShrinkException">There is nothing at the path, or it cannot be read.</exception>
-    public static ListReport Run(string source, CardPath path, CancellationToken cancel)
+    public static ListReport Run(
+        string source, CardPath path, IProgress<ProgressStep> progress, CancellationToken cancel)
     {
         ArgumentNullException.ThrowIfNull(path);
-        using IImageSource file = SourceOpening.Open(source);
+        using IImageSource file = SourceOpening.Open(source, scratchFolder: null, progress, cancel);
         CardImage card = CardImage.Read(file);
         cancel.ThrowIfCancellationRequested();
         var report = new ListReport(new SourceReport(file.Path, file.Length));
