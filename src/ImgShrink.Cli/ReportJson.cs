@@ -12,6 +12,7 @@ namespace ImgShrink.Cli;
 [JsonSerializable(typeof(ShrinkReport))]
 [JsonSerializable(typeof(InfoReport))]
 [JsonSerializable(typeof(DriveList))]
+[JsonSerializable(typeof(BatchReport))]
 [JsonSerializable(typeof(ListReport))]
 [JsonSerializable(typeof(ExtractReport))]
 [JsonSerializable(typeof(ProgressLine))]
@@ -33,6 +34,7 @@ internal sealed partial class ReportJson : JsonSerializerContext
         {
             new JsonStringEnumConverter<FloorLimit>(JsonNamingPolicy.CamelCase),
             new JsonStringEnumConverter<EntryKind>(JsonNamingPolicy.CamelCase),
+            new JsonStringEnumConverter<BatchState>(JsonNamingPolicy.CamelCase),
         },
         // Paths and labels stay readable; the document is not put into HTML.
         Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,

@@ -21,8 +21,7 @@ public sealed record OutputName(string Path, IContainer Format)
         string source = isDevice ? options.Source : System.IO.Path.GetFullPath(options.Source);
         if (!isDevice && Directory.Exists(source))
             throw new AccessException($"{options.Source} is a folder; name an image file in it.");
-        IContainer format = options.Format
-            ?? (options.Output is null ? ContainerFormats.Default : ContainerFormats.ForPath(options.Output));
+        IContainer format = FormatOf(options);
         string path = options.Output is null
             ? System.IO.Path.Combine(
                 isDevice ? Environment.CurrentDirectory : System.IO.Path.GetDirectoryName(source)!,
@@ -38,6 +37,13 @@ public sealed record OutputName(string Path, IContainer Format)
         if (!isDevice && IsSameFile(path, source))
             throw new AccessException($"The output {path} is the source itself; name another file.");
         return new OutputName(path, format);
+    }
+
+    /// <summary>The format that was asked for, by name or by the name of the output.</summary>
+    public static IContainer FormatOf(ShrinkOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        return options.Format ?? (options.Output is null ? ContainerFormats.Default : ContainerFormats.ForPath(options.Output));
     }
 
     /// <summary>The name of a source without what it is packed in and without ".img": "card" of "card.img.xz".</summary>

@@ -10,6 +10,7 @@ public sealed class HelpTests
     [InlineData("shrink", "help-shrink.txt")]
     [InlineData("capture", "help-capture.txt")]
     [InlineData("devices", "help-devices.txt")]
+    [InlineData("batch", "help-batch.txt")]
     [InlineData("ls", "help-ls.txt")]
     [InlineData("extract", "help-extract.txt")]
     [InlineData("demo", "help-demo.txt")]

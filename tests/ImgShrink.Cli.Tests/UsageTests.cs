@@ -20,6 +20,8 @@ public sealed class UsageTests
         { "info|", "The source has an empty name." },
         { "shrink|a.img|", "The output has an empty name." },
         { "demo|", "The folder has an empty name." },
+        { "batch", "Required argument 'folder' missing" },
+        { "batch a --level 99", "--level takes" },
         { "ls", "Required argument 'image' missing" },
         { "extract a.img", "Required argument 'path' missing" },
         { "extract a.img /etc --frce", "There is no option '--frce'." },

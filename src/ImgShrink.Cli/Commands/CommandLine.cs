@@ -13,6 +13,7 @@ internal static class CommandLine
         ShrinkCommand.Create(cancel),
         CaptureCommand.Create(cancel),
         DevicesCommand.Create(),
+        BatchCommand.Create(cancel),
         ListCommand.Create(cancel),
         ExtractCommand.Create(cancel),
         DemoCommand.Create(cancel),

@@ -134,7 +134,7 @@ internal static class ShrinkCommand
 
     private static void RequireSensible(ShrinkOptions options)
     {
-        LevelRange? levels = OutputName.Of(options).Format.Levels;
+        LevelRange? levels = OutputName.FormatOf(options).Levels;
         if (options.Compression.Level is int level
             && (levels is null || level < levels.Lowest || level > levels.Highest))
             throw new UsageException(levels is null ? "--level means nothing for a raw image."
