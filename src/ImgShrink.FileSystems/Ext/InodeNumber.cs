@@ -6,6 +6,8 @@ internal readonly record struct InodeNumber(uint Value) : IComparable<InodeNumbe
 {
     public static readonly InodeNumber BadBlocks = new(1);
     public static readonly InodeNumber Root = new(2);
+    public static readonly InodeNumber UserQuota = new(3);
+    public static readonly InodeNumber GroupQuota = new(4);
     public static readonly InodeNumber Resize = new(7);
     public static readonly InodeNumber Journal = new(8);
 

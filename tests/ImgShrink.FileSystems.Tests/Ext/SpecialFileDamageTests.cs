@@ -1,4 +1,5 @@
 using ImgShrink.Blocks;
+using ImgShrink.FileSystems.Ext.OnDisk;
 
 namespace ImgShrink.FileSystems.Tests.Ext;
 
@@ -19,6 +20,10 @@ public class SpecialFileDamageTests
         new("s_first of the journal", "pi", image => Journalled(image, block => Be.Put32(block, 0x14, 0)), "journal superblock: s_first is 0, expected 1 to 1023"),
         new("a feature of the journal", "pi", image => Journalled(image, block => Be.Put32(block, 0x28, 0x1000)), "journal superblock: s_feature_incompat, s_feature_ro_compat and s_nr_users is 0x1000, 0x0 and 1, expected known features and one user"),
         new("users of the journal", "pi", image => Journalled(image, block => Be.Put32(block, 0x40, 2)), "journal superblock: s_feature_incompat, s_feature_ro_compat and s_nr_users is #, 0x0 and 2, expected known features and one user"),
+        new("s_usr_quota_inum without quota", "ext4", image => image.Superblock(superblock => superblock.UserQuotaInode = 3), "ext superblock: s_usr_quota_inum is 3, expected 0"),
+        new("s_grp_quota_inum without quota", "ext4", image => image.Superblock(superblock => superblock.GroupQuotaInode = 2), "ext superblock: s_grp_quota_inum is 2, expected 0"),
+        new("s_prj_quota_inum without quota", "ext4", image => image.Superblock(superblock => superblock.ProjectQuotaInode = 12), "ext superblock: s_prj_quota_inum is 12, expected 0"),
+        new("s_prj_quota_inum of a reserved inode", "ext4", image => image.Superblock(superblock => WithQuota(superblock, project: 5)), "ext superblock: s_prj_quota_inum is 5, expected 0, or 11 and more"),
         new("s_journal_inum of a free inode", "ext4", image => image.Superblock(superblock => superblock.JournalInode = 400), "ext superblock: s_journal_inum is 400, expected an inode in use"),
         new("s_journal_inum beyond the last", "ext4", image => image.Superblock(superblock => superblock.JournalInode = 513), "ext superblock: s_journal_inum is 513, expected an inode in use"),
         new("s_journal_inum of a directory", "ext4", image => image.Superblock(superblock => superblock.JournalInode = 2), "inode 2: i_mode is 0x#, expected a regular file: s_journal_inum names it"),
@@ -37,6 +42,12 @@ public class SpecialFileDamageTests
     [Theory]
     [MemberData(nameof(Names))]
     public void It_is_found(string name) => _all.Single(damage => damage.Name == name).ExpectFound();
+
+    private static void WithQuota(Superblock superblock, uint project)
+    {
+        superblock.ReadOnly |= ReadOnlyFeatures.Quota;
+        superblock.ProjectQuotaInode = project;
+    }
 
     private static void Journalled(EditedImage image, EditedImage.BlockEdit edit) => image.Block(image.BlockOf(Journal, 0), edit);
 

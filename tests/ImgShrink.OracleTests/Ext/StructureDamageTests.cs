@@ -84,11 +84,10 @@ public sealed class StructureDamageTests(ITestOutputHelper output) : IDisposable
             Write(path, volume.Store);
             remarked++;
             E2fsck.IsSilent(path, 0, out string ofSource);
-            string[] news = [.. Remarks(ofResult).Except(Remarks(ofSource))];
-            if (news.Length > 0)
+            // A time in the future is carried over; of everything else there has to be a remark.
+            string[] news = [.. ExtVolume.Open(volume.Store).Remark() is null ? Remarks(ofResult) : Remarks(ofResult).Except(Remarks(ofSource))];
+            if (Array.Exists(news, line => !line.Contains(" time is in the future") && !line.Contains("by less than a day")))
                 wrong.Add($"{change}: it was planned, and e2fsck says\n{string.Join('\n', news)}");
-            else
-                output.WriteLine($"{change}: carried over, {string.Join("; ", Remarks(ofResult))}");
         }
 
         output.WriteLine($"{structure}: {refused} of {_rounds} refused, {planned} planned, {remarked} of them with a remark");
