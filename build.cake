@@ -62,23 +62,39 @@ Task("test")
 Task("demo")
     .Does(() => DotNetRun("src/ImgShrink.Cli", "demo artifacts/demo --force", new DotNetRunSettings { Configuration = Configuration }));
 
+ConvertableDirectoryPath Publish(string runtime)
+{
+    var folder = artifacts + Directory($"publish/{runtime}");
+    DotNetPublish("src/ImgShrink.Cli", new DotNetPublishSettings
+    {
+        Configuration = Configuration,
+        Runtime = runtime,
+        SelfContained = true,
+        PublishSingleFile = true,
+        PublishReadyToRun = true,
+        OutputDirectory = folder,
+        Verbosity = DotNetVerbosity.Minimal,
+        MSBuildSettings = Quietly(),
+    });
+    return folder;
+}
+
 Task("publish")
     .Does(() =>
     {
         foreach (string runtime in new[] { "win-x64", "linux-x64" })
-        {
-            DotNetPublish("src/ImgShrink.Cli", new DotNetPublishSettings
-            {
-                Configuration = Configuration,
-                Runtime = runtime,
-                SelfContained = true,
-                PublishSingleFile = true,
-                PublishReadyToRun = true,
-                OutputDirectory = artifacts + Directory($"publish/{runtime}"),
-                Verbosity = DotNetVerbosity.Minimal,
-                MSBuildSettings = Quietly(),
-            });
-        }
+            Publish(runtime);
+    });
+
+Task("bench")
+    .Does(() =>
+    {
+        string program = MakeAbsolute(Publish(RuntimeInformation.RuntimeIdentifier) + File("imgshrink")).FullPath;
+        var arguments = new ProcessArgumentBuilder()
+            .Append("--imgshrink").AppendQuoted(program)
+            .Append("--document").AppendQuoted("docs/PERFORMANCE.md")
+            .Append(Argument("arguments", ""));
+        DotNetRun("bench/ImgShrink.Bench", arguments, new DotNetRunSettings { Configuration = Configuration });
     });
 
 Task("testall")

@@ -1,6 +1,8 @@
 #!/bin/sh
-# Calls build.cake: ./build.sh demo | test | ... (see CONTRIBUTING.md). Needs the .NET SDK, sets up all else.
+# Calls build.cake: ./build.sh demo | test | ... (see CONTRIBUTING.md); what is behind the target goes to the bench. Needs the .NET SDK, sets up all else.
 set -eu
 cd "$(dirname "$0")"
 dotnet tool restore --verbosity quiet >/dev/null
-exec dotnet cake build.cake --target="${1:-test}"
+target=${1:-test}
+[ $# = 0 ] || shift
+exec dotnet cake build.cake --target="$target" --arguments="$*"

@@ -1,0 +1,50 @@
+using System.Globalization;
+using ImgShrink.Bench;
+
+CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
+if (BenchOptions.Parse(args) is not { } options)
+{
+    Console.Error.WriteLine(BenchOptions.Usage);
+    return 2;
+}
+
+if (!OperatingSystem.IsLinux())
+{
+    Console.Error.WriteLine("The tools to compare with run on Linux only, and so does this comparison.");
+    return 4;
+}
+
+string folder = Directory.CreateDirectory(Path.Combine(options.Folder, $"imgshrink-bench-{Guid.NewGuid():N}")).FullName;
+try
+{
+    var sideBySide = new SideBySide(options, folder);
+    string machine = $"Medians of {options.Runs} alternating runs on {Environment.ProcessorCount} cores. "
+        + "Read and written are bytes of system calls, whether they met the disk or the system's cache.\n\n";
+    Console.Write(machine);
+    var tables = new List<string> { machine };
+    void Add(string table)
+    {
+        Console.Write(table);
+        tables.Add(table);
+    }
+
+    foreach (BenchCard card in options.Cards)
+    {
+        Console.Error.WriteLine(card.Name);
+        Add(sideBySide.Measure(card));
+    }
+
+    foreach (BenchCard card in options.SparseCards)
+    {
+        Console.Error.WriteLine(card.Name);
+        Add(sideBySide.MeasureLooking(card));
+    }
+
+    if (options.Document is { } document)
+        MarkedDocument.Put(document, string.Concat(tables));
+    return 0;
+}
+finally
+{
+    Directory.Delete(folder, recursive: true);
+}

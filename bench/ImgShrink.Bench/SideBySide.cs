@@ -1,0 +1,102 @@
+using System.Text;
+
+namespace ImgShrink.Bench;
+
+/// <summary>Measures all contenders on one card, in turns, so that what else the machine does meets all of them.</summary>
+internal sealed class SideBySide(BenchOptions options, string folder)
+{
+    private const string Card = "card.img";
+
+    /// <summary>Makes the card, runs everybody, and gives the table.</summary>
+    public string Measure(BenchCard card)
+    {
+        card.Make(InFolder(Card));
+        long used = UsedBytes.Extract(InFolder(Card), InFolder("used.bin"));
+        IReadOnlyList<Contender> all = Contender.All(options.ImgShrink, card.RootStart, withSlow: options.IsFull);
+        Contender[] present = [.. all.Where(each => !each.Missing.Any())];
+        if (present.Any(each => each.CommandLine.Contains("root.img", StringComparison.Ordinal)))
+            Run($"dd if={Card} of=root.img bs=4M iflag=skip_bytes skip={card.RootStart} conv=sparse");
+        var runs = present.ToDictionary(each => each, _ => new List<(Measurement Took, long Output)>());
+        for (int run = 0; run < options.Runs; run++)
+        {
+            foreach (Contender contender in present)
+                runs[contender].Add(RunOnce(contender));
+        }
+
+        foreach (string file in Directory.GetFiles(folder))
+            File.Delete(file);
+        return Table(card, used, all, runs);
+    }
+
+    /// <summary>How long it takes to start, to look at a card that is nearly empty, and to plan what becomes of it.</summary>
+    public string MeasureLooking(BenchCard card)
+    {
+        card.Make(InFolder(Card));
+        long length = new FileInfo(InFolder(Card)).Length;
+        var text = new StringBuilder($"### {card.Name}: looked at only\n\n");
+        text.Append("| | wall, s | CPU, s | peak memory, MB | read, MB | of the card |\n|---|--:|--:|--:|--:|--:|\n");
+        foreach (string arguments in (string[])["--version", $"info {Card}", $"shrink {Card} --dry-run"])
+        {
+            Measurement took = Measurement.MedianOf([.. Enumerable.Range(0, options.Runs).Select(
+                _ => Run($"{options.ImgShrink} {arguments}"))]);
+            text.Append($"| imgshrink {arguments} | {took.Seconds:0.00} | {took.CpuSeconds:0.00} | {Memory(took)} ");
+            text.Append($"| {Mega(took.ReadBytes)} | {(double)took.ReadBytes / length:P2} |\n");
+        }
+
+        File.Delete(InFolder(Card));
+        return text.Append('\n').ToString();
+    }
+
+    private (Measurement Took, long Output) RunOnce(Contender contender)
+    {
+        foreach (string old in Directory.GetFiles(folder, "out.*").Append(InFolder("work.img")))
+            File.Delete(old);
+        if (contender.NeedsCopy)
+            Run($"cp --sparse=always {Card} work.img");
+        Console.Error.WriteLine($"  {contender.Name}");
+        Measurement took = Run(contender.CommandLine);
+        string[] outputs = Directory.GetFiles(folder, "out.*");
+        string[] results = outputs.Length > 0 ? outputs : Directory.GetFiles(folder, "work.img");
+        return (took, results.Sum(file => new FileInfo(file).Length));
+    }
+
+    private static string Table(BenchCard card, long used, IReadOnlyList<Contender> all,
+        Dictionary<Contender, List<(Measurement Took, long Output)>> runs)
+    {
+        var text = new StringBuilder($"### {card.Name} ({Mega(used)} MB)\n\n");
+        foreach (IGrouping<Floor, Contender> group in all.GroupBy(each => each.Floor))
+        {
+            text.Append($"| {group.Key.ToString().ToLowerInvariant()} | wall, s | × floor | CPU, s | × floor | peak memory, MB "
+                + "| read, MB | written, MB | result, MB |\n|---|--:|--:|--:|--:|--:|--:|--:|--:|\n");
+            Measurement? floor = null;
+            foreach (Contender contender in group)
+            {
+                if (!runs.TryGetValue(contender, out var measured))
+                {
+                    text.Append($"| {contender.Name} | left out, for want of {string.Join(", ", contender.Missing)} | | | | | | | |\n");
+                    continue;
+                }
+
+                Measurement took = Measurement.MedianOf([.. measured.Select(each => each.Took)]);
+                floor ??= took;
+                text.Append($"| {contender.Name} | {took.Seconds:0.00} | {took.Seconds / floor.Seconds:0.00} ");
+                text.Append($"| {took.CpuSeconds:0.00} | {took.CpuSeconds / floor.CpuSeconds:0.00} | {Memory(took)} ");
+                text.Append($"| {Mega(took.ReadBytes)} | {Mega(took.WrittenBytes)} | {Mega(measured[^1].Output)} |\n");
+            }
+
+            text.Append('\n');
+        }
+
+        return text.ToString();
+    }
+
+    private Measurement Run(string commandLine) => MeasuredShell.Run($"cd '{folder}' && {commandLine}");
+
+    private string InFolder(string file) => Path.Combine(folder, file);
+
+    /// <summary>A process begins with the memory of the one that starts it, so less than that cannot be told.</summary>
+    private static string Memory(Measurement took) =>
+        took.PeakBytes > Environment.WorkingSet ? Mega(took.PeakBytes) : $"≤ {Mega(took.PeakBytes)}";
+
+    private static string Mega(long bytes) => $"{bytes / 1e6:0}";
+}
