@@ -65,4 +65,7 @@ public sealed record WrittenImage(long ImageBytes, string Sha256, long FileBytes
 {
     /// <summary>Where everything lies in a stitched zstd frame, so that the proof can run on all cores.</summary>
     internal Zstd.FrameIndex? Index { get; init; }
+
+    /// <summary>What was written of a raw image, so that the proof needs no second SHA-256. 24 bytes each.</summary>
+    internal IReadOnlyList<Raw.RawPiece>? Pieces { get; init; }
 }

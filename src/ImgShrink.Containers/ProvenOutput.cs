@@ -31,16 +31,13 @@ public static class ProvenOutput
         WrittenImage result = container.Write(
             image, output.PartialPath, options with { Proves = prove }, written, cancel);
         if (prove)
-        {
-            CollectGarbage();
             container.Prove(output.PartialPath, result, options, proven, cancel);
-        }
 
         cancel.ThrowIfCancellationRequested();
         output.Commit();
         return result;
     }
 
-    // What the step before left would otherwise stay beside the large buffers of the next one, and raise the peak.
+    // What the planning left would otherwise stay beside the large buffers of the writing, and raise the peak.
     private static void CollectGarbage() => GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive);
 }

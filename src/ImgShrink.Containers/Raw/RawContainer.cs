@@ -1,4 +1,5 @@
 using ImgShrink.Blocks;
+using ImgShrink.Containers.Raw;
 
 namespace ImgShrink.Containers;
 
@@ -9,7 +10,7 @@ public sealed class RawContainer : IContainer
 {
     // NTFS allocates sparse files in units of 64 KiB; smaller holes save nothing there.
     private const int HoleSize = 64 << 10;
-    private const int PieceSize = 4 << 20;
+    internal const int PieceSize = 4 << 20;
     private const int PiecesInMemory = 6;
 
     /// <inheritdoc/>
@@ -30,8 +31,15 @@ public sealed class RawContainer : IContainer
         using OutputWriter file = OutputWriter.Create(path, image.Length);
         SparseFile.Allow(file.Handle);
         file.SetLength(image.Length);
-        ImageDigest digest = Walk(image, file.Write, bytesDone, cancel);
-        return new WrittenImage(digest.ImageBytes, digest.Sha256, image.Length);
+        var pieces = new List<RawPiece>();
+        ImageDigest digest = Walk(image, WriteAndKeep, bytesDone, cancel);
+        return new WrittenImage(digest.ImageBytes, digest.Sha256, image.Length) { Pieces = pieces };
+
+        void WriteAndKeep(long at, ReadOnlySpan<byte> piece)
+        {
+            pieces.Add(RawPiece.Of(at, piece));
+            WriteData(file, at, piece);
+        }
     }
 
     /// <inheritdoc/>
@@ -40,7 +48,18 @@ public sealed class RawContainer : IContainer
             CancellationToken cancel)
     {
         ArgumentNullException.ThrowIfNull(expected);
-        expected.ThrowUnlessSame(Digest(path, bytesDone, cancel), path);
+        ArgumentNullException.ThrowIfNull(options);
+        if (expected.Pieces is not { } pieces)
+        {
+            expected.ThrowUnlessSame(Digest(path, bytesDone, cancel), path);
+            return;
+        }
+
+        using var file = new RawImageFile(path);
+        if (file.Length != expected.FileBytes)
+            throw new VerificationException($"{path} has {file.Length} bytes, expected {expected.FileBytes}.");
+        using var proof = new RawProof(file, options.ThreadCount, bytesDone, cancel);
+        proof.Prove(pieces);
     }
 
     /// <inheritdoc/>
@@ -50,7 +69,7 @@ public sealed class RawContainer : IContainer
         return Walk(new TargetView(file, file.DataRanges()), write: null, bytesDone, cancel);
     }
 
-    private delegate void WriteAt(long at, ReadOnlySpan<byte> from);
+    private delegate void WriteAt(long at, ReadOnlySpan<byte> piece);
 
     /// <summary>Reads, hashes and, if asked to, writes an image, each on a thread of its own.</summary>
     private static ImageDigest Walk(TargetView image, WriteAt? write, IProgress<long>? bytesDone,
@@ -71,7 +90,7 @@ public sealed class RawContainer : IContainer
             written = flow.Then(write is null ? hashed : written, () =>
             {
                 if (write is not null && !piece.IsZeros)
-                    WriteData(write, piece.Start, buffer.AsSpan(0, (int)piece.Length));
+                    write(piece.Start, buffer.AsSpan(0, (int)piece.Length));
                 bytesDone?.Report(piece.End);
             });
             flow.Leave(() => Return(buffers, buffer), hashed, written);
@@ -113,7 +132,7 @@ public sealed class RawContainer : IContainer
     }
 
     /// <summary>Writes what is not zero, in units of <see cref="HoleSize"/>; neighbours go in one call.</summary>
-    private static void WriteData(WriteAt write, long at, ReadOnlySpan<byte> data)
+    private static void WriteData(OutputWriter file, long at, ReadOnlySpan<byte> data)
     {
         int from = 0, end = 0; // The run of units that wait to be written.
         while (end < data.Length)
@@ -126,11 +145,11 @@ public sealed class RawContainer : IContainer
             }
 
             if (end > from)
-                write(at + from, data[from..end]);
+                file.Write(at + from, data[from..end]);
             from = end = unitEnd;
         }
 
         if (end > from)
-            write(at + from, data[from..end]);
+            file.Write(at + from, data[from..end]);
     }
 }
