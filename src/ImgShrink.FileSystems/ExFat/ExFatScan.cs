@@ -45,8 +45,11 @@ internal sealed class ExFatScan
     private void Walk(ExFatAllocation directory)
     {
         bool isDirectory = false;
+        var set = new ExFatEntrySet();
         foreach (byte[] bytes in _disk.Entries(directory))
         {
+            if (!set.Accepts(bytes))
+                throw Broken(directory);
             var entry = new ExFatEntry(bytes);
             switch (entry.Type)
             {
@@ -66,6 +69,9 @@ internal sealed class ExFatScan
                     break;
             }
         }
+
+        if (!set.IsComplete)
+            throw Broken(directory);
     }
 
     private void ClaimContent(ExFatEntry entry, bool isDirectory)
@@ -109,6 +115,10 @@ internal sealed class ExFatScan
         foreach (ClusterRun run in _disk.Runs(content))
             _claims.Add(Geometry.BytesOf(run));
     }
+
+    private static CorruptImageException Broken(ExFatAllocation directory) =>
+        Damaged($"the directory in cluster {directory.First}", "with an entry that does not belong to its set",
+            "whole sets with their SetChecksum");
 
     private static CorruptImageException Damaged(string place, string found, string expected) =>
         new(new Finding("exFAT volume", place, found, expected), ExFatGeometry.Advice);

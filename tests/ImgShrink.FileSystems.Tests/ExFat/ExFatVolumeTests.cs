@@ -1,4 +1,5 @@
 using ImgShrink.Blocks;
+using ImgShrink.FileSystems.ExFat;
 using ImgShrink.FileSystems.ExFat.OnDisk;
 
 namespace ImgShrink.FileSystems.Tests.ExFat;
@@ -73,13 +74,34 @@ public class ExFatVolumeTests
     public void Two_files_in_one_cluster_make_everything_data()
     {
         var image = new MapImage("exfat");
-        byte[] boot = image.Store.ReadBytes(0, 512);
-        long root = Heap(image) + (Le.U32(boot, 0x60) - 2) * (long)Cluster;
-        int[] streams = [.. Enumerable.Range(0, Cluster / 32).Where(slot =>
-            image.Store.ReadBytes(root + slot * 32, 1)[0] == ExFatEntry.Stream)];
-        byte[] first = image.Store.ReadBytes(root + streams[0] * 32 + 20, 4);
-        image.Put(root + streams[1] * 32 + 20, first).AssertDamaged(
+        (long first, long second) = (SetAt(image, 0), SetAt(image, 1));
+        byte[] cluster = image.Store.ReadBytes(first + ExFatEntry.Size + 20, 4);
+        image.Put(second + ExFatEntry.Size + 20, cluster);
+        int length = (1 + image.Store.ReadBytes(second + 1, 1)[0]) * ExFatEntry.Size;
+        ushort sum = ExFatEntrySet.ChecksumOf(image.Store.ReadBytes(second, length));
+        image.Put(second + 2, BitConverter.GetBytes(sum)).AssertDamaged(
             "exFAT volume: some space is in two files, expected in one at most");
+    }
+
+    [Theory]
+    [InlineData(1, 1)]
+    [InlineData(ExFatEntry.Size, 0x80)]
+    [InlineData(ExFatEntry.Size, 0x40)]
+    [InlineData(2 * ExFatEntry.Size + 2, 1)]
+    public void An_entry_set_that_is_not_whole_makes_everything_data(int at, byte bits)
+    {
+        var image = new MapImage("exfat");
+        uint root = Le.U32(image.Store.ReadBytes(0, 512), 0x60);
+        image.Flip(SetAt(image, 0) + at, bits).AssertDamaged($"exFAT volume: the directory in cluster {root} is with an entry that "
+            + "does not belong to its set, expected whole sets with their SetChecksum");
+    }
+
+    /// <summary>Where the entries of the n-th file or directory in the root directory are.</summary>
+    private static long SetAt(MapImage image, int number)
+    {
+        long root = Heap(image) + (Le.U32(image.Store.ReadBytes(0, 512), 0x60) - 2) * (long)Cluster;
+        return Enumerable.Range(0, Cluster / ExFatEntry.Size).Select(slot => root + slot * ExFatEntry.Size)
+            .Where(at => image.Store.ReadBytes(at, 1)[0] == ExFatEntry.File).ElementAt(number);
     }
 
     private static long Heap(MapImage image) => Le.U32(image.Store.ReadBytes(0, 512), HeapOffset) * 512L;

@@ -22,6 +22,8 @@ internal readonly ref struct ExFatEntry
     public bool IsInUse => (Type & 0x80) != 0;                                      // TypeCode.InUse
     public bool IsSecondary => (Type & 0x40) != 0;                                  // TypeCategory
     public bool IsBenign => (Type & 0x20) != 0;                                     // TypeImportance
+    public int SecondaryCount => _b[1];                                             // SecondaryCount
+    public ushort SetChecksum => Le.U16(_b, 2);                                     // SetChecksum
     public bool IsSecondBitmap => (_b[1] & 1) != 0;                                 // BitmapFlags, BitmapIdentifier
     public int LabelLength => _b[1];                                                // CharacterCount
     public ReadOnlySpan<byte> LabelText => _b.Slice(2, 22);                         // VolumeLabel, UTF-16
