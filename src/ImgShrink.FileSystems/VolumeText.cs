@@ -5,8 +5,8 @@ namespace ImgShrink.FileSystems;
 /// <summary>Names and ids of volumes as Linux prints them; null where the field is empty.</summary>
 internal static class VolumeText
 {
-    /// <summary>A label in ASCII or UTF-8 that ends with its field or a zero.</summary>
-    public static string? Ascii(ReadOnlySpan<byte> field) =>
+    /// <summary>A label in UTF-8 that ends with its field or a zero.</summary>
+    public static string? Utf8(ReadOnlySpan<byte> field) =>
         NullIfEmpty(Encoding.UTF8.GetString(field.IndexOf((byte)0) is >= 0 and int end ? field[..end] : field));
 
     /// <summary>A label in UTF-16 that ends with its field or a zero.</summary>

@@ -44,7 +44,7 @@ internal sealed class BtrfsVolume : MappedVolume
     public override string FileSystem => "btrfs";
 
     /// <inheritdoc/>
-    public override string? Label => VolumeText.Ascii(Superblock.Label);
+    public override string? Label => VolumeText.Utf8(Superblock.Label);
 
     /// <inheritdoc/>
     public override string? Uuid => VolumeText.Uuid(Superblock.FsId);

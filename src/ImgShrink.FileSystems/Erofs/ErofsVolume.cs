@@ -23,7 +23,7 @@ internal sealed class ErofsVolume : MappedVolume
         if (Bytes < ErofsSuperblock.Offset + ErofsSuperblock.Size || Bytes > volume.Length)
             throw Damaged("blocks", $"{superblock.Blocks}",
                 $"1 to {volume.Length >> superblock.BlockBits}, which the partition has");
-        Label = VolumeText.Ascii(superblock.Label);
+        Label = VolumeText.Utf8(superblock.Label);
         Uuid = VolumeText.Uuid(superblock.Uuid);
     }
 

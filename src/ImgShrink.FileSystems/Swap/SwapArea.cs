@@ -36,7 +36,7 @@ internal sealed class SwapArea : MappedVolume
         Bytes = (header.LastPage + 1L) * pageBytes;
         if (header.LastPage == 0 || Bytes > volume.Length)
             throw Damaged("last_page", $"{header.LastPage}", $"1 to {volume.Length / pageBytes - 1}");
-        Label = VolumeText.Ascii(header.Label);
+        Label = VolumeText.Utf8(header.Label);
         Uuid = VolumeText.Uuid(header.Uuid);
     }
 
@@ -60,10 +60,10 @@ internal sealed class SwapArea : MappedVolume
     /// <inheritdoc/>
     public override long Bytes { get; }
 
-    /// <summary>Opens an area that has one of the <see cref="Marks"/>.</summary>
+    /// <summary>Opens an area that has one of the <see cref="Marks"/>; the largest page counts, where an old mark is left.</summary>
     /// <exception cref="CorruptImageException">Its header cannot be true.</exception>
     public static IVolume Open(IBlockSource volume) =>
-        new SwapArea(volume, (int)Marks.First(mark => mark.IsIn(volume)).At + SwapHeader.SignatureBytes);
+        new SwapArea(volume, (int)Marks.Last(mark => mark.IsIn(volume)).At + SwapHeader.SignatureBytes);
 
     /// <inheritdoc/>
     protected override AllocationMap ReadMap() => _hibernates

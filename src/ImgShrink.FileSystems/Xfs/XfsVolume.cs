@@ -20,7 +20,7 @@ internal sealed class XfsVolume : MappedVolume
     public override string FileSystem => "xfs";
 
     /// <inheritdoc/>
-    public override string? Label => VolumeText.Ascii(Superblock.Label);
+    public override string? Label => VolumeText.Utf8(Superblock.Label);
 
     /// <inheritdoc/>
     public override string? Uuid => VolumeText.Uuid(Superblock.Uuid);

@@ -18,6 +18,14 @@ public class SwapAreaTests
         Assert.Empty(volume.Warnings);
     }
 
+    [Fact]
+    public void An_old_mark_of_smaller_pages_does_not_cut_the_header()
+    {
+        byte[] bytes = Header(16384, pages: 20);
+        "SWAPSPACE2"u8.CopyTo(bytes.AsSpan(4086));
+        Assert.Equal([new ByteRange(0, 16384)], Open(bytes).DataRanges().Ranges());
+    }
+
     [Theory]
     [InlineData("S1SUSPEND\0")]
     [InlineData("ULSUSPEND\0")]
