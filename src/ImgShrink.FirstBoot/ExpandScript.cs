@@ -4,13 +4,15 @@ using ImgShrink.FileSystems;
 namespace ImgShrink.FirstBoot;
 
 /// <summary>
-/// The script that grows a file system, and its settings. <c>HookTemplates/expand.sh</c> says what it does, in which order.
+/// The script that grows a file system, and its settings. <c>HookTemplates/expand.sh</c> says what it does, in which
+/// order.
 /// </summary>
 /// <param name="Folder">Where it is put, on the volume that grows.</param>
 /// <param name="Mount">Where the running system has that volume; "/" for its root.</param>
 /// <param name="Starters">Files that exist only to start it; it removes them with itself.</param>
 /// <param name="Lines">Files of the system with a line that starts it, which it takes out.</param>
-internal sealed record ExpandScript(string Folder, string Mount, IReadOnlyList<string> Starters, IReadOnlyList<string> Lines)
+internal sealed record ExpandScript(
+    string Folder, string Mount, IReadOnlyList<string> Starters, IReadOnlyList<string> Lines)
 {
     /// <summary>Where it is put on a root.</summary>
     public const string RootFolder = "/etc/imgshrink";

@@ -41,7 +41,9 @@ public static class FirstBootHook
     {
         ArgumentNullException.ThrowIfNull(card);
         ArgumentNullException.ThrowIfNull(target);
-        HookDecision decision = s_mechanisms.Select(each => each.Decide(card, target)).FirstOrDefault(each => each is not null)
+        HookDecision decision = s_mechanisms
+            .Select(each => each.Decide(card, target))
+            .FirstOrDefault(each => each is not null)
             ?? HookDecision.None("nothing that starts programs on a boot was recognised on it");
         return target.PrefersNative && decision.Written is ScriptHook
             ? HookDecision.Write(decision.Written, $"{decision.Reason}; it has no way of its own that would still work")

@@ -5,15 +5,13 @@ namespace ImgShrink.FirstBoot;
 /// <param name="Reason">One phrase for the report, such as "Debian GNU/Linux 13 starts with systemd".</param>
 public sealed record HookDecision(string Mechanism, string Reason)
 {
-    private IWrittenMechanism? _written;
-
     /// <summary>Whether <see cref="FirstBootHook.Arm"/> would write to the card.</summary>
-    public bool WritesHook => _written is not null;
+    public bool WritesHook => Written is not null;
 
     /// <summary>Whether the file system grows on the first boot.</summary>
     public bool Grows => Mechanism != "none";
 
-    internal IWrittenMechanism? Written => _written;
+    internal IWrittenMechanism? Written { get; private init; }
 
     /// <summary>It keeps its size.</summary>
     public static HookDecision None(string reason) => new("none", reason);
@@ -24,11 +22,5 @@ public sealed record HookDecision(string Mechanism, string Reason)
 
     /// <summary>A mechanism is set up on the card.</summary>
     internal static HookDecision Write(IWrittenMechanism mechanism, string reason) =>
-        new(mechanism.Name, reason) { _written = mechanism };
-
-    /// <summary>The same words, whatever stands behind them.</summary>
-    public bool Equals(HookDecision? other) => other is not null && (Mechanism, Reason) == (other.Mechanism, other.Reason);
-
-    /// <inheritdoc/>
-    public override int GetHashCode() => HashCode.Combine(Mechanism, Reason);
+        new(mechanism.Name, reason) { Written = mechanism };
 }

@@ -23,12 +23,14 @@ internal static class ScriptTools
         if (!CanChangeTable(root, target))
             missing.Add("sfdisk");
         string grower = target.FileSystem switch { "xfs" => "xfs_growfs", "btrfs" => "btrfs", _ => "resize2fs" };
-        if (!root.HasProgram(grower) && !root.ExistsAny("/usr/lib/systemd/systemd-growfs", "/lib/systemd/systemd-growfs"))
+        if (!root.HasProgram(grower)
+            && !root.ExistsAny("/usr/lib/systemd/systemd-growfs", "/lib/systemd/systemd-growfs"))
             missing.Add(grower);
         if (missing is [])
             return null;
         string system = InstalledSystem.ReadRelease(root).GetValueOrDefault("ID") ?? "";
-        return $"the system lacks {string.Join(" and ", missing.Select(name => WithPackage(system, name)))}, which the hook needs";
+        string names = string.Join(" and ", missing.Select(name => WithPackage(system, name)));
+        return $"the system lacks {names}, which the hook needs";
     }
 
     /// <summary>Whether a running kernel can be told of the new size; else it learns of it on the next start.</summary>

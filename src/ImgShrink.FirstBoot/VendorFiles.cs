@@ -11,10 +11,11 @@ internal static partial class VendorFiles
     [
         (card, _) => card.Label == HomeAssistant.DataLabel ? new("Home Assistant OS", null) : null,
         (card, _) => card.Label == Volumio.DataLabel ? new("Volumio", null) : null,
-        (card, _) => card.Boot?.Exists(Batocera.SettingsPath) is true && !card.Root.Exists("/etc") ? new("Batocera", null) : null,
+        (card, _) => Batocera.IsShare(card) ? new("Batocera", null) : null,
         (card, _) => LibreElec.IsStorage(card) ? new("LibreELEC", null) : null,
         (card, version) => Settings(card, "/boot/dietpi/.version") is { } dietPi
-            ? new("DietPi", Joined(dietPi, "G_DIETPI_VERSION_CORE", "G_DIETPI_VERSION_SUB", "G_DIETPI_VERSION_RC") ?? version) : null,
+            ? new("DietPi", Joined(
+                dietPi, "G_DIETPI_VERSION_CORE", "G_DIETPI_VERSION_SUB", "G_DIETPI_VERSION_RC") ?? version) : null,
         (card, version) => Settings(card, "/etc/armbian-release") is { } armbian
             ? new("Armbian", armbian.GetValueOrDefault("VERSION") ?? version) : null,
         (card, _) => FirstLine(card, "/etc/octopi_version") is { } octoPi ? new("OctoPi", octoPi) : null,
@@ -24,7 +25,8 @@ internal static partial class VendorFiles
         (card, _) => Tegra().Match(card.Root.Text("/etc/nv_tegra_release")) is { Success: true } tegra
             ? new("Jetson Linux", $"R{tegra.Groups[1]}.{tegra.Groups[2]}") : null,
         (card, _) => Settings(card, "/etc/openwrt_release") is { } openWrt
-            ? new(openWrt.GetValueOrDefault("DISTRIB_ID") ?? "OpenWrt", openWrt.GetValueOrDefault("DISTRIB_RELEASE")) : null,
+            ? new(openWrt.GetValueOrDefault("DISTRIB_ID") ?? "OpenWrt", openWrt.GetValueOrDefault("DISTRIB_RELEASE"))
+            : null,
         (card, _) => card.Root.ExistsAny("/system/build.prop", "/build.prop") ? new("Android", null) : null,
     ];
 

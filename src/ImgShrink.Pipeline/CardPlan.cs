@@ -29,7 +29,9 @@ internal sealed record CardPlan(IReadOnlyDictionary<int, ShrinkPlan> Volumes, Fi
     public static CardPlan Make(CardImage card, VolumeChoice choice, ShrinkOptions options, CancellationToken cancel)
     {
         if (choice.Main is not { } main)
-            return new CardPlan(new Dictionary<int, ShrinkPlan>(), new FirstBootPlan(HookDecision.None(choice.WhyNot!), EditedBoot: null));
+            return new CardPlan(
+                new Dictionary<int, ShrinkPlan>(),
+                new FirstBootPlan(HookDecision.None(choice.WhyNot!), EditedBoot: null));
         foreach (CardVolume volume in choice.Others.Append(main))
             Prepare((ExtVolume)volume.Volume, options, cancel);
 

@@ -13,15 +13,17 @@ namespace ImgShrink.Pipeline;
 /// <param name="EditedBoot">The boot volume as it will be, with the number of its partition; null where it stays.</param>
 internal sealed record FirstBootPlan(HookDecision Decision, (int Partition, TargetView View)? EditedBoot)
 {
-    /// <summary>What is taken off the card because it belongs to one machine only; null where that is not asked for.</summary>
+    /// <summary>
+    /// What is taken off the card because it belongs to one machine only; null where that is not asked for.
+    /// </summary>
     public Generalization? Generalization { get; init; }
 }
 
 /// <summary>Finds out what grows a volume on the first boot, and puts it there where that is needed.</summary>
 internal static class FirstBootStep
 {
-    // Some small files, the directories they lie in, one block more for each directory that has to grow, and with SELinux
-    // one for the label of each where inodes have no room for it.
+    // Some small files, the directories they lie in, one block more for each directory that has to grow, and with
+    // SELinux one for the label of each where inodes have no room for it.
     private const int HookBlocks = 48;
     private const int HookInodes = 16;
     private const string NotAskedFor = "not asked for (--expand none)";
@@ -39,7 +41,8 @@ internal static class FirstBootStep
         if (wish.Limit is null)
             return HookDecision.None(NotAsked(files, Target(card, volume, start, ExpandWish.Default)));
         if (card.Table.Sector != SectorSize.Usual)
-            return HookDecision.None($"disks with sectors of {card.Table.Sector.Bytes} bytes are not grown on the first boot");
+            return HookDecision.None(
+                $"disks with sectors of {card.Table.Sector.Bytes} bytes are not grown on the first boot");
         if (card.Volumes.FirstOrDefault(each => each.Partition.Start > volume.Partition.Start) is { } behind)
             return HookDecision.None($"partition {behind.Partition.Number} lies behind it, so it has no room to grow into");
         if (ext.GrowthObstacle is { } obstacle)
@@ -47,7 +50,8 @@ internal static class FirstBootStep
         HookDecision decision = FirstBootHook.Decide(files, Target(card, volume, start, wish));
         if (decision.WritesHook && !ext.HasRoomFor(HookBlocks, HookInodes))
             return HookDecision.None("the file system is full; not even the hook fits");
-        return decision.WritesHook && ExtFileEditor.WhyNotCreate(ext, FirstBootHook.PathsOf(decision, files)) is { } barred
+        return decision.WritesHook
+            && ExtFileEditor.WhyNotCreate(ext, FirstBootHook.PathsOf(decision, files)) is { } barred
             ? HookDecision.None(barred)
             : decision;
     }
@@ -78,16 +82,20 @@ internal static class FirstBootStep
             FirstBootHook.Disarm(editor);
         else if (decision.Grows)
             FirstBootHook.Arm(decision, editor, Target(card, volume, start, wish));
-        return new(decision, overlay?.EditedRanges().IsEmpty is false
-            ? (boot!.Partition.Number, TargetDisk.Edited(card, boot with { Volume = FatVolume.Open(overlay) }, overlay)) : null)
-        { Generalization = generalization };
+        return new(decision, EditedBoot(card, boot, overlay)) { Generalization = generalization };
     }
+
+    private static (int Partition, TargetView View)? EditedBoot(CardImage card, CardVolume? boot, WriteOverlay? edits) =>
+        boot is not null && edits?.EditedRanges().IsEmpty is false
+            ? (boot.Partition.Number, TargetDisk.Edited(card, boot with { Volume = FatVolume.Open(edits) }, edits))
+            : null;
 
     private static string NotAsked(SystemTrees files, ExpandTarget target)
     {
         IReadOnlyList<string> armed = FirstBootHook.WhatIsArmed(files);
         string taken = armed is [] ? "" : $"; taken away: {string.Join(", ", armed)}";
-        return FirstBootHook.GrowsByItself(files, target) is { } own ? $"{NotAskedFor}{taken}; but {own}" : NotAskedFor + taken;
+        string grows = FirstBootHook.GrowsByItself(files, target) is { } own ? $"; but {own}" : "";
+        return NotAskedFor + taken + grows;
     }
 
     private static ExpandTarget Target(CardImage card, CardVolume volume, long start, ExpandWish wish) => new(

@@ -32,6 +32,8 @@ public sealed partial class Generalization
         .. Histories("/root"), .. Histories("/home/*"),
     ];
 
+    private static readonly string[] s_hostKeys = ["/etc/ssh/ssh_host_*_key", "/etc/ssh/ssh_host_*_key.pub"];
+
     private static readonly string[] s_onBoot =
         ["/wpa_supplicant.conf", "/network-config", "/user-data", "/firstrun.sh", "/custom.toml", "/rpi-preseed.toml"];
 
@@ -48,7 +50,7 @@ public sealed partial class Generalization
     {
         ArgumentNullException.ThrowIfNull(card);
         var steps = new List<GeneralizeStep>();
-        string[] keys = [.. PathPattern.Files(card.Root, "/etc/ssh/ssh_host_*_key"), .. PathPattern.Files(card.Root, "/etc/ssh/ssh_host_*_key.pub")];
+        string[] keys = [.. s_hostKeys.SelectMany(pattern => PathPattern.Files(card.Root, pattern))];
         string? warning = keys is [] ? null : SshHostKeys.WhyNot(card.Root);
         if (warning is null)
             steps.AddRange(keys.Select(path => new GeneralizeStep("SSH host keys", path, GeneralizeAction.Delete)));
@@ -60,7 +62,8 @@ public sealed partial class Generalization
         }
 
         if (card.Boot is { } boot)
-            steps.AddRange(s_onBoot.Where(boot.Exists).Select(path => new GeneralizeStep("first-boot settings", path, GeneralizeAction.Delete, OnBoot: true)));
+            steps.AddRange(s_onBoot.Where(boot.Exists).Select(
+                path => new GeneralizeStep("first-boot settings", path, GeneralizeAction.Delete, OnBoot: true)));
         return new Generalization(steps, warning);
     }
 
@@ -82,11 +85,13 @@ public sealed partial class Generalization
         }
     }
 
-    private static (string Item, string Pattern, GeneralizeAction Action)[] Histories(string home) =>
-    [
-        .. ((string[])[".bash_history", ".ash_history", ".zsh_history", ".python_history", ".lesshst", ".viminfo", ".wget-hsts",
-            ".ssh/known_hosts", ".ssh/known_hosts.old"]).Select(name => ("histories", $"{home}/{name}", GeneralizeAction.Delete)),
-    ];
+    private static IEnumerable<(string Item, string Pattern, GeneralizeAction Action)> Histories(string home) =>
+        from name in (string[])
+        [
+            ".bash_history", ".ash_history", ".zsh_history", ".python_history", ".lesshst", ".viminfo", ".wget-hsts",
+            ".ssh/known_hosts", ".ssh/known_hosts.old",
+        ]
+        select ("histories", $"{home}/{name}", GeneralizeAction.Delete);
 
     /// <summary>Links are only ever deleted, and an old machine id that is a link to the new one not even that.</summary>
     private static bool Applies(IFileTree root, string path, GeneralizeAction action) => root.TryStat(path) switch

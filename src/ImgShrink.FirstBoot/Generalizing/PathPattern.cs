@@ -2,7 +2,9 @@ using ImgShrink.FileSystems;
 
 namespace ImgShrink.FirstBoot.Generalizing;
 
-/// <summary>Paths with stars in names, and "**" as the last name for all files below; symbolic links are not followed.</summary>
+/// <summary>
+/// Paths with stars in names, and "**" as the last name for all files below; symbolic links are not followed.
+/// </summary>
 internal static class PathPattern
 {
     // Deeper than any tree of logs; links are not followed, so there are no circles.

@@ -16,22 +16,27 @@ internal sealed partial class Batocera : IWrittenMechanism
 
     public HookDecision? Decide(SystemTrees card, ExpandTarget target)
     {
-        if (card.Boot?.Exists(SettingsPath) is not true || card.Root.Exists("/etc"))
+        if (!IsShare(card))
             return null;
         if (target.Partition != OnlyPartition)
-            return HookDecision.None($"Batocera grows partition {OnlyPartition} only, and this is partition {target.Partition}");
+            return HookDecision.None(
+                $"Batocera grows partition {OnlyPartition} only, and this is partition {target.Partition}");
         return HookDecision.Write(this, target.Limit == ExpandLimit.Max
             ? "autoresize=true in its batocera-boot.conf"
             : "autoresize=true in its batocera-boot.conf; it fills the card whatever --expand says");
     }
 
+    /// <summary>Whether a volume is the one that such a system keeps its data on.</summary>
+    public static bool IsShare(SystemTrees card) =>
+        card.Boot?.Exists(SettingsPath) is true && !card.Root.Exists("/etc");
+
     public bool IsArmed(SystemTrees card) => card.Boot?.Lines(SettingsPath).Contains("autoresize=true") is true;
 
     public IEnumerable<string> PathsOn(SystemTrees card) => [];
 
-    public void Arm(CardEditor card, ExpandTarget target) => card.Boot!.EditText(SettingsPath, text => Setting().IsMatch(text)
-        ? Setting().Replace(text, "autoresize=true", 1)
-        : $"{text}{(text.EndsWith('\n') || text == "" ? "" : "\n")}autoresize=true\n");
+    public void Arm(CardEditor card, ExpandTarget target) => card.Boot!.EditText(SettingsPath, text =>
+        Setting().IsMatch(text) ? Setting().Replace(text, "autoresize=true", 1)
+            : $"{text}{(text.EndsWith('\n') || text == "" ? "" : "\n")}autoresize=true\n");
 
     public void Disarm(CardEditor card) =>
         card.Boot!.EditText(SettingsPath, text => Setting().Replace(text, "#autoresize=true"));

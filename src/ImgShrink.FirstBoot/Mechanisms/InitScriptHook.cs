@@ -10,7 +10,8 @@ internal sealed class InitScriptHook() : ScriptHook("init script hook")
     private const string InInitD = "/etc/init.d/S02imgshrink-expand";
 
     protected override string? WhatStarts(SystemTrees card) =>
-        card.Root.Exists("/etc/inittab") && (RunsRcS(card.Root) || RunsInitD(card.Root)) ? StartsWith(card, "init scripts") : null;
+        card.Root.Exists("/etc/inittab") && (RunsRcS(card.Root) || RunsInitD(card.Root))
+            ? StartsWith(card, "init scripts") : null;
 
     protected override ExpandScript Script(IFileTree root) => new(RunsRcS(root) ? InRcS : InInitD);
 

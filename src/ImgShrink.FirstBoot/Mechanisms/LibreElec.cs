@@ -19,13 +19,15 @@ internal sealed class LibreElec : IWrittenMechanism
         if (!IsStorage(card))
             return null;
         if (card.Root.Exists("/.please_resize_me"))
-            return HookDecision.ByItself("LibreELEC", "it was never started, and fills the card when it first is", target);
+            return HookDecision.ByItself(
+                "LibreELEC", "it was never started, and fills the card when it first is", target);
         return HookDecision.Write(this, "a line in /storage/.config/autostart.sh, which it runs before Kodi");
     }
 
     /// <summary>Whether a volume is the storage of such a system.</summary>
     public static bool IsStorage(SystemTrees card) => card.Boot?.Exists("/SYSTEM") is true && !card.Root.Exists("/etc")
-        && (card.Label is "STORAGE" or "LIBREELEC_DISK" or "COREELEC_DISK" || card.Root.ExistsAny("/.kodi", "/.config", "/.please_resize_me"));
+        && (card.Label is "STORAGE" or "LIBREELEC_DISK" or "COREELEC_DISK"
+            || card.Root.ExistsAny("/.kodi", "/.config", "/.please_resize_me"));
 
     public bool IsArmed(SystemTrees card) => StartupLine.IsIn(card.Root, Autostart);
 

@@ -2,7 +2,9 @@ using ImgShrink.FileSystems;
 
 namespace ImgShrink.FirstBoot.Mechanisms;
 
-/// <summary>The script among OpenWrt's uci-defaults: each is sourced on every boot until it succeeds, then deleted.</summary>
+/// <summary>
+/// The script among OpenWrt's uci-defaults: each is sourced on every boot until it succeeds, then deleted.
+/// </summary>
 internal sealed class OpenWrtHook() : ScriptHook("OpenWrt uci-defaults")
 {
     private const string StarterPath = "/etc/uci-defaults/99-imgshrink-expand";

@@ -1,8 +1,9 @@
 namespace ImgShrink.FirstBoot.Mechanisms;
 
 /// <summary>
-/// What PiShrink leaves on an image that has not been started since: an rc.local that grows the card through raspi-config,
-/// or, after the first of its two restarts, one that only calls resize2fs. The system's own is rc.local.bak.
+/// What PiShrink leaves on an image that has not been started since: an rc.local that grows the card through
+/// raspi-config, or, after the first of its two restarts, one that only calls resize2fs. The system's own is
+/// rc.local.bak.
 /// </summary>
 internal sealed class PiShrinkRcLocal : IArmed
 {

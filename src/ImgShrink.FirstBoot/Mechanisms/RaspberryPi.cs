@@ -2,8 +2,8 @@ namespace ImgShrink.FirstBoot.Mechanisms;
 
 /// <summary>Raspberry Pi OS's own first boot, where that is asked for and works on a card that was used.</summary>
 /// <remarks>
-/// A word in cmdline.txt starts it. It restarts once, and changes the disk's id and everything that refers to it, so the
-/// hook is the default. Releases before September 2022 have a part of it that deletes itself on the first boot.
+/// A word in cmdline.txt starts it. It restarts once, and changes the disk's id and everything that refers to it, so
+/// the hook is the default. Releases before September 2022 have a part of it that deletes itself on the first boot.
 /// </remarks>
 internal sealed class RaspberryPi : IWrittenMechanism
 {
@@ -19,7 +19,7 @@ internal sealed class RaspberryPi : IWrittenMechanism
 
     public HookDecision? Decide(SystemTrees card, ExpandTarget target)
     {
-        if (!target.PrefersNative || target.Limit != ExpandLimit.Max || target is not { Partition: 2, Table: ExpandTable.Mbr }
+        if (target is not { PrefersNative: true, Partition: 2, Table: ExpandTable.Mbr } || target.Limit != ExpandLimit.Max
             || !card.Root.Exists("/etc/rpi-issue") || card.CommandLine is [])
             return null;
         return WordFor(card) switch
@@ -59,7 +59,8 @@ internal sealed class RaspberryPi : IWrittenMechanism
         {
             "bullseye" when card.Root.Exists(FirstBoot) => InitWord,
             "bookworm" when card.Root.Exists(FirstBoot) && hasInitramfs => InitWord,
-            "trixie" when card.Root.Exists(EarlyScript) && hasInitramfs && card.Root.FindUnit(GrowUnit) is not null => ResizeWord,
+            "trixie" when card.Root.Exists(EarlyScript) && hasInitramfs && card.Root.FindUnit(GrowUnit) is not null =>
+                ResizeWord,
             _ => null,
         };
     }

@@ -16,16 +16,15 @@ internal sealed class ReadOnlyRoot : IExpandMechanism
 
     private static string? Overlay(SystemTrees card)
     {
-        foreach (string word in card.CommandLine)
-        {
-            if (word == "boot=overlay" || (word.StartsWith("overlayroot=") && word is not ("overlayroot=" or "overlayroot=disabled")))
-                return $"{word} in cmdline.txt";
-        }
-
-        string setting = card.Root.Lines("/etc/overlayroot.conf").LastOrDefault(line => line.StartsWith("overlayroot=")) ?? "";
-        return setting.Trim('"', '\'').TrimEnd('"') is "" or "overlayroot=" or "overlayroot=\"" or "overlayroot=\"disabled"
-            ? null : $"{setting} in /etc/overlayroot.conf";
+        if (card.CommandLine.FirstOrDefault(word => word == "boot=overlay" || IsOverlayRoot(word)) is { } word)
+            return $"{word} in cmdline.txt";
+        string? setting = card.Root.Lines("/etc/overlayroot.conf").LastOrDefault(line => line.StartsWith("overlayroot="));
+        return setting is not null && IsOverlayRoot(setting) ? $"{setting} in /etc/overlayroot.conf" : null;
     }
+
+    /// <summary>Whether a setting is overlayroot="tmpfs" or the like, and not empty or "disabled".</summary>
+    private static bool IsOverlayRoot(string setting) => setting.StartsWith("overlayroot=")
+        && setting["overlayroot=".Length..].Trim('"', '\'') is not ("" or "disabled");
 
     private static bool MountsRootReadOnly(string line)
     {

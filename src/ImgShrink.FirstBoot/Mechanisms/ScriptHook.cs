@@ -37,7 +37,9 @@ internal abstract class ScriptHook(string name) : IWrittenMechanism
 
     public virtual void Disarm(CardEditor card) => Script(card.Root).Remove(card.Root);
 
-    /// <summary>Why the system would start the script, such as "Debian starts with systemd"; null where it would not.</summary>
+    /// <summary>
+    /// Why the system would start the script, such as "Debian starts with systemd"; null where it would not.
+    /// </summary>
     protected abstract string? WhatStarts(SystemTrees card);
 
     /// <summary>The script as it is put on this root.</summary>

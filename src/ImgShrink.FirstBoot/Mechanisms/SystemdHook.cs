@@ -13,7 +13,8 @@ internal sealed class SystemdHook() : ScriptHook("systemd hook")
     protected override void PutStarters(IFileEditor root)
     {
         root.CreateDirectory("/etc/systemd/system");
-        root.WriteFile(FirstBootHook.UnitPath, ExpandScript.Template("imgshrink-expand.service"), FileTreeTexts.PlainMode);
+        root.WriteFile(
+            FirstBootHook.UnitPath, ExpandScript.Template("imgshrink-expand.service"), FileTreeTexts.PlainMode);
         root.PutLink(FirstBootHook.WantsPath, "../imgshrink-expand.service");
     }
 }
