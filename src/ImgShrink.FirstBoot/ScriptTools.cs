@@ -33,9 +33,12 @@ internal static class ScriptTools
         return $"the system lacks {names}, which the hook needs";
     }
 
-    /// <summary>Whether a running kernel can be told of the new size; else it learns of it on the next start.</summary>
+    /// <summary>
+    /// Whether a running kernel can be told of the new size; else it learns of it on the next start. (busybox has a
+    /// partprobe, too, which cannot do that for a partition in use.)
+    /// </summary>
     public static bool CanTellKernel(IFileTree root) =>
-        ((string[])["partx", "resizepart", "partprobe", "growpart", "parted"]).Any(root.HasProgram);
+        ((string[])["partx", "resizepart", "growpart", "parted"]).Any(root.HasProgram);
 
     private static bool CanChangeTable(IFileTree root, ExpandTarget target) => root.HasProgram("sfdisk")
         || (root.HasProgram("growpart") && target.Limit == ExpandLimit.Max && !target.IsLogical)

@@ -137,7 +137,13 @@ mount -t devtmpfs dev /dev
 mount -t proc proc /proc
 for module in $(cat /modules/order); do insmod "/modules/$module"; done
 root=$(sed 's/.*root=\([^ ]*\).*/\1/' /proc/cmdline)
-while [ ! -b "$root" ]; do sleep 1; done
+# On a busy machine the driver may give an SD card up before it has answered; then it is asked again.
+waited=0
+while [ ! -b "$root" ]; do
+    sleep 1
+    waited=$((waited + 1))
+    if [ $((waited % 20)) = 0 ]; then rmmod sdhci_pci; insmod /modules/sdhci_pci.ko; fi
+done
 mount -t ext4 -o ro "$root" /new
 mount -o move /dev /new/dev
 umount /proc
