@@ -60,7 +60,7 @@ boot_machine() { # kernel initrd card bus log options
     mount --bind /dev "$tree/dev"
     mount --bind "$lab" "$tree/media"
     mount --bind "$(dirname "$3")" "$tree/mnt"
-    timeout --foreground 300 chroot "$tree" qemu-system-x86_64 -accel tcg -cpu max -smp 2 -m 1024 \
+    timeout --foreground 600 chroot "$tree" qemu-system-x86_64 -accel tcg -cpu max -smp 2 -m 1024 \
         -display none -serial stdio -net none -no-reboot -kernel "/media/${1##*/}" -initrd "/media/${2##*/}" \
         -device sdhci-pci -device ahci,id=sata \
         -drive "id=card,file=/mnt/${3##*/},format=raw,if=none,cache=unsafe" -device "$device" \
