@@ -7,7 +7,17 @@ namespace ImgShrink.Containers;
 /// Compression level, within <see cref="IContainer.Levels"/>; null for the format's default.
 /// </param>
 /// <param name="Threads">Threads that compress or decode at a time, 1 or more; null for one a core.</param>
-public sealed record ContainerOptions(int? Level = null, int? Threads = null)
+/// <param name="Memory">
+/// Bytes of memory that the compressors may take together; null for half of what the machine has.
+/// </param>
+/// <param name="ImageName">
+/// What the image is called in a container that holds files; null for <c>image.img</c>.
+/// </param>
+/// <param name="Seekable">
+/// Whether a .zst file has many frames and a table of them, so that any part can be read alone; else it has one.
+/// </param>
+public sealed record ContainerOptions(
+    int? Level = null, int? Threads = null, long? Memory = null, string? ImageName = null, bool Seekable = false)
 {
     /// <summary>The format's own level, on all cores.</summary>
     public static ContainerOptions Default { get; } = new();
@@ -20,6 +30,17 @@ public sealed record ContainerOptions(int? Level = null, int? Threads = null)
 
     /// <summary>The number of threads to use.</summary>
     internal int ThreadCount => Math.Max(1, Threads ?? Environment.ProcessorCount);
+
+    /// <summary>The number of threads to use where each takes so much memory; at least one.</summary>
+    /// <exception cref="NotEnoughSpaceException">Not even one is allowed to take that much.</exception>
+    internal int ThreadsWithin(long memoryPerThread)
+    {
+        if (memoryPerThread > Memory)
+            throw new NotEnoughSpaceException(
+                $"This level needs {memoryPerThread} bytes of memory, and may take {Memory}; choose a lower --level.");
+        long most = Memory ?? GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 2;
+        return (int)Math.Clamp(most / memoryPerThread, 1, ThreadCount);
+    }
 }
 
 /// <summary>Compression levels: both ends can be chosen.</summary>
@@ -68,4 +89,7 @@ public sealed record WrittenImage(long ImageBytes, string Sha256, long FileBytes
 
     /// <summary>What was written of a raw image, so that the proof needs no second SHA-256. 24 bytes each.</summary>
     internal IReadOnlyList<Raw.RawPiece>? Pieces { get; init; }
+
+    /// <summary>The same in a file that is made of chunks.</summary>
+    internal Chunks.ChunkIndex? Chunks { get; init; }
 }

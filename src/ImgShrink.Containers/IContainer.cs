@@ -19,6 +19,9 @@ public interface IContainer
     /// <summary>The compression levels it takes; null where there is nothing to choose.</summary>
     LevelRange? Levels { get; }
 
+    /// <summary>What a user should know before an image of this length is written in this format; null for nothing.</summary>
+    string? CautionAbout(long imageBytes) => null;
+
     /// <summary>Writes the complete image to <paramref name="path"/>, replacing what is there.</summary>
     /// <param name="image">
     /// The content; only <see cref="TargetView.Data"/> is read, once, from the first byte to the last.

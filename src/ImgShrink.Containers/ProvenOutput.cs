@@ -13,28 +13,33 @@ public static class ProvenOutput
     /// <param name="image">The content.</param>
     /// <param name="path">The output; its folder must exist.</param>
     /// <param name="options">Level and number of threads.</param>
+    /// <param name="beside">What is written beside it, from the same pass; the output gets its name last.</param>
     /// <param name="overwrite">
-    /// Whether an existing output may be replaced; it stays as it is until the new one is proven.
+    /// Whether existing files may be replaced; they stay as they are until the new ones are proven.
     /// </param>
     /// <param name="prove">Whether to read the file back; without it only what the system reports is known.</param>
     /// <param name="written">Told how many bytes of the image are written.</param>
     /// <param name="proven">Told how many bytes of the image are proven.</param>
     /// <param name="cancel">Stops the work.</param>
     public static WrittenImage Write(
-        IContainer container, TargetView image, string path, ContainerOptions options, bool overwrite, bool prove,
-        IProgress<long>? written, IProgress<long>? proven, CancellationToken cancel)
+        IContainer container, TargetView image, string path, ContainerOptions options, IReadOnlyList<ISideFile> beside,
+        bool overwrite, bool prove, IProgress<long>? written, IProgress<long>? proven, CancellationToken cancel)
     {
         ArgumentNullException.ThrowIfNull(container);
         ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(beside);
         using OutputFile output = OutputFile.Create(path, overwrite);
+        using var besideIt = new SideOutputs(beside, path, overwrite);
         CollectGarbage();
-        WrittenImage result = container.Write(
-            image, output.PartialPath, options with { Proves = prove }, written, cancel);
+        options = options with { ImageName = options.ImageName ?? ContainerFormats.ImageNameOf(path), Proves = prove };
+        WrittenImage result = container.Write(image, output.PartialPath, options, written, cancel);
         if (prove)
             container.Prove(output.PartialPath, result, options, proven, cancel);
 
         cancel.ThrowIfCancellationRequested();
-        output.Commit();
+        besideIt.Write(new CompleteOutput(output.Path, result, output.PartialPath));
+        cancel.ThrowIfCancellationRequested();
+        besideIt.CommitAnd(output.Commit);
         return result;
     }
 

@@ -118,20 +118,22 @@ public sealed record GeneralizedReport(string Item, string Path, string Action)
 
 /// <summary>What was written, or would be.</summary>
 /// <param name="Path">The file.</param>
-/// <param name="Format">"raw" or "zst".</param>
+/// <param name="Format">"raw", "zst", "xz", "gz" or "zip".</param>
 /// <param name="ImageBytes">Length of the image in it.</param>
 /// <param name="DataBytes">Bytes of the image that are not known to be zero.</param>
 /// <param name="Bytes">Length of the file; null after a dry run.</param>
 /// <param name="Sha256">SHA-256 of the image; null after a dry run.</param>
 /// <param name="Verified">Whether the file was read back and compared.</param>
+/// <param name="Beside">Files beside it: .bmap, .rpi-imager-manifest, .sha256.</param>
 public sealed record OutputReport(
-    string Path, string Format, long ImageBytes, long DataBytes, long? Bytes, string? Sha256, bool Verified)
+    string Path, string Format, long ImageBytes, long DataBytes, long? Bytes, string? Sha256, bool Verified,
+    IReadOnlyList<string> Beside)
 {
     /// <summary>The smallest label whose cards all hold the image, "16 GB"; null where none does.</summary>
     public string? FitsCards => CardLabel.SmallestFor(ImageBytes)?.Name;
 
     internal static OutputReport Planned(OutputName output, TargetView target) =>
-        new(output.Path, output.Format.Name, target.Length, target.Data.TotalBytes, null, null, Verified: false);
+        new(output.Path, output.Format.Name, target.Length, target.Data.TotalBytes, null, null, Verified: false, Beside: []);
 }
 
 /// <summary>The outcome of a shrink.</summary>

@@ -65,15 +65,18 @@ public static class ShrinkJob
                 .. choice.WhyNot is null ? [] : (string[])[choice.WhyNot],
                 .. reading.Notes,
                 .. plan.FirstBoot.Generalization?.Warning is { } kept ? (string[])[kept] : [],
+                .. output.Format.CautionAbout(target.Length) is { } caution ? (string[])[caution] : [],
             ],
             Forecast = forecast,
         };
         // Nothing but the measurements is added behind this: what is written has its name, and no failure may follow.
-        WrittenImage? written = options.DryRun ? null : Write(target, output, options, progress, cancel);
+        SideFiles beside = SideFiles.Of(options, target, report.Os);
+        WrittenImage? written = options.DryRun ? null : Write(beside, output, options, progress, cancel);
         return report with
         {
             Output = report.Output with { Bytes = written?.FileBytes, Sha256 = written?.Sha256,
-                Verified = options.Verify && written is not null },
+                Verified = options.Verify && written is not null,
+                Beside = [.. beside.Files.Select(file => file.PathBeside(output.Path))] },
             Unreadable = reading.Losses(card, written is null ? null : output.Path),
             BytesRead = source.BytesRead,
         };
@@ -98,12 +101,12 @@ public static class ShrinkJob
     }
 
     private static WrittenImage Write(
-        TargetView target, OutputName output, ShrinkOptions options, IProgress<ProgressStep> progress,
+        SideFiles beside, OutputName output, ShrinkOptions options, IProgress<ProgressStep> progress,
             CancellationToken cancel)
     {
-        IProgress<long> Track(Phase phase) => new ByteProgress(progress, phase, target.Length);
+        IProgress<long> Track(Phase phase) => new ByteProgress(progress, phase, beside.Image.Length);
         return ProvenOutput.Write(
-            output.Format, target, output.Path, options.Compression, options.Overwrite, options.Verify,
+            output.Format, beside.Image, output.Path, options.Compression, beside.Files, options.Overwrite, options.Verify,
             Track(Phase.Writing), Track(Phase.Verifying), cancel);
     }
 }

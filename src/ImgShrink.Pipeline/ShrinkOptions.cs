@@ -62,6 +62,15 @@ public sealed record ShrinkOptions
     /// <summary>Reads the output back before it gets its name.</summary>
     public bool Verify { get; init; } = true;
 
+    /// <summary>Writes a <c>.bmap</c> beside the output.</summary>
+    public bool Bmap { get; init; }
+
+    /// <summary>Writes a <c>.rpi-imager-manifest</c> beside the output.</summary>
+    public bool Manifest { get; init; }
+
+    /// <summary>Writes a <c>.sha256</c> beside the output.</summary>
+    public bool ChecksumFile { get; init; }
+
     /// <summary>Plans only; writes nothing.</summary>
     public bool DryRun { get; init; }
 

@@ -44,6 +44,12 @@ public sealed class UsageTests
         { "shrink a.img b.img --level 3", "--level means nothing for a raw image." },
         { "shrink a.img --generalize --no-shrink", "--generalize means nothing with --no-shrink, which changes no file system." },
         { "shrink a.img --expand-native --expand none", "--expand-native fills the card, so it takes no other --expand than max." },
+        { "shrink a.img b.img.xz --level 10", "--level takes 0 to 9, not 10." },
+        { "shrink a.img --format xz --level -1", "--level takes 0 to 9, not -1." },
+        { "shrink a.img b.zip --level 0", "--level takes 1 to 9, not 0." },
+        { "shrink a.img b.img.xz --seekable", "--seekable is for zst, and the output is xz." },
+        { "shrink a.img --memory lots", "--memory takes a size such as 7.2GB, 7GiB or 500M, not 'lots'." },
+        { "shrink a.img b.img.7z", "'.7z' files are not written; name the output .img, .img.zst, .img.xz, .img.gz or .img.zip, or choose with --format." },
         { "shrink a.img --threads 0", "--threads takes 1 to 64, not 0." },
         { "shrink a.img --threads -2", "--threads takes 1 to 64, not -2." },
         { "shrink a.img --threads many", "--threads takes a whole number, not 'many'." },
@@ -59,7 +65,7 @@ public sealed class UsageTests
         { "shrink a.img --expand 0%", "--expand takes" },
         { "shrink a.img --expand 101%", "--expand takes" },
         { "shrink a.img --expand 2000TB", "--expand takes" },
-        { "shrink a.img --format foo", "There is no format 'foo'; there are zst, raw." },
+        { "shrink a.img --format foo", "There is no format 'foo'; there are zst, xz, gz, zip, raw." },
         { "shrink a.img --verify maybe", "--verify takes full or none, not 'maybe'." },
     };
 

@@ -5,29 +5,31 @@ namespace ImgShrink.Containers.Tests;
 /// <summary>What every container owes, whatever its format.</summary>
 public class ContainerContractTests
 {
-    private static readonly ContainerOptions TwoThreads = new(Threads: 2);
+    /// <summary>What the suite calls a format, or a variant of it.</summary>
+    private static IEnumerable<string> Names => ContainerFormats.All.Select(format => format.Name).Append("zst seekable");
 
     public static TheoryData<string, string> FormatsAndImages()
     {
         var cases = new TheoryData<string, string>();
-        foreach (IContainer format in ContainerFormats.All)
+        foreach (string format in Names)
         {
-            foreach (string image in TestImages.Names)
-                cases.Add(format.Name, image);
+            // Where one frame is cut makes a difference; the others are cut at multiples of a size.
+            foreach (string image in format == "zst" ? TestImages.Names : TestImages.NamesOfShapes)
+                cases.Add(format, image);
         }
 
         return cases;
     }
 
-    public static TheoryData<string> Formats() => [.. ContainerFormats.All.Select(format => format.Name)];
+    public static TheoryData<string> Formats() => [.. Names];
 
     public static TheoryData<string, int> FormatsAndSeeds()
     {
         var cases = new TheoryData<string, int>();
-        foreach (IContainer format in ContainerFormats.All)
+        foreach (string format in Names)
         {
-            for (int seed = 1; seed <= 6; seed++)
-                cases.Add(format.Name, seed);
+            for (int seed = 1; seed <= (format == "zst" ? 6 : 2); seed++)
+                cases.Add(format, seed);
         }
 
         return cases;
@@ -38,7 +40,7 @@ public class ContainerContractTests
     public void Image_comes_back(string format, string name)
     {
         byte[] bytes = TestImages.Make(name);
-        ComesBack(ContainerFormats.ByName(format)!, bytes, TestImages.View(bytes));
+        ComesBack(format, bytes, TestImages.View(bytes));
     }
 
     [Theory]
@@ -46,7 +48,7 @@ public class ContainerContractTests
     public void Random_image_comes_back(string format, int seed)
     {
         var (bytes, data) = TestImages.Random(seed);
-        ComesBack(ContainerFormats.ByName(format)!, bytes, TestImages.View(bytes, data));
+        ComesBack(format, bytes, TestImages.View(bytes, data));
     }
 
     [Theory]
@@ -54,10 +56,10 @@ public class ContainerContractTests
     public void Same_image_gives_same_file_on_any_number_of_threads(string format, int seed)
     {
         using var folder = new TempFolder();
-        IContainer container = ContainerFormats.ByName(format)!;
+        IContainer container = Of(format);
         var (bytes, data) = TestImages.Random(seed + 100);
         foreach (int threads in (int[])[1, 5])
-            container.Write(TestImages.View(bytes, data), folder[$"{threads}"], new ContainerOptions(Threads: threads), null, default);
+            container.Write(TestImages.View(bytes, data), folder[$"{threads}"], Options(format, threads), null, default);
         Assert.Equal(File.ReadAllBytes(folder["1"]), File.ReadAllBytes(folder["5"]));
     }
 
@@ -66,10 +68,10 @@ public class ContainerContractTests
     public void Proof_finds_every_damage(string format)
     {
         using var folder = new TempFolder();
-        IContainer container = ContainerFormats.ByName(format)!;
+        IContainer container = Of(format);
         var (bytes, data) = TestImages.Random(7);
         string path = folder["image"];
-        WrittenImage written = container.Write(TestImages.View(bytes, data), path, TwoThreads, null, default);
+        WrittenImage written = container.Write(TestImages.View(bytes, data), path, Options(format), null, default);
         var random = new Random(7);
         IEnumerable<long> places = [0, 4, 5, 6, 14, written.FileBytes - 1, written.FileBytes - 5,
             .. Enumerable.Range(0, 25).Select(_ => random.NextInt64(written.FileBytes))];
@@ -77,12 +79,12 @@ public class ContainerContractTests
         {
             Flip(path, at, (byte)(1 << random.Next(8)), () =>
             {
-                var failure = Assert.Throws<VerificationException>(() => container.Prove(path, written, TwoThreads, null, default));
+                var failure = Assert.Throws<VerificationException>(() => container.Prove(path, written, Options(format), null, default));
                 Assert.Contains(path, failure.Message);
             });
         }
 
-        container.Prove(path, written, TwoThreads, null, default);
+        container.Prove(path, written, Options(format), null, default);
     }
 
     [Theory]
@@ -90,14 +92,14 @@ public class ContainerContractTests
     public void Proof_finds_a_file_cut_short_or_grown(string format)
     {
         using var folder = new TempFolder();
-        IContainer container = ContainerFormats.ByName(format)!;
+        IContainer container = Of(format);
         byte[] bytes = TestImages.Make("islands");
-        WrittenImage written = container.Write(TestImages.View(bytes), folder["image"], TwoThreads, null, default);
+        WrittenImage written = container.Write(TestImages.View(bytes), folder["image"], Options(format), null, default);
         foreach (long change in (long[])[-1, 1, -written.FileBytes])
         {
             using (var file = File.OpenWrite(folder["image"]))
                 file.SetLength(written.FileBytes + change);
-            Assert.Throws<VerificationException>(() => container.Prove(folder["image"], written, TwoThreads, null, default));
+            Assert.Throws<VerificationException>(() => container.Prove(folder["image"], written, Options(format), null, default));
         }
     }
 
@@ -106,12 +108,12 @@ public class ContainerContractTests
     public void Progress_ascends_to_the_end(string format)
     {
         using var folder = new TempFolder();
-        IContainer container = ContainerFormats.ByName(format)!;
+        IContainer container = Of(format);
         byte[] bytes = TestImages.Make("noise, then a place to cut");
         var written = new Steps();
         var proven = new Steps();
-        WrittenImage result = container.Write(TestImages.View(bytes), folder["image"], TwoThreads, written, default);
-        container.Prove(folder["image"], result, TwoThreads, proven, default);
+        WrittenImage result = container.Write(TestImages.View(bytes), folder["image"], Options(format), written, default);
+        container.Prove(folder["image"], result, Options(format), proven, default);
         foreach (Steps steps in (Steps[])[written, proven])
         {
             Assert.Equal(bytes.Length, steps.Seen[^1]);
@@ -185,27 +187,31 @@ public class ContainerContractTests
         WrittenImage written = Save(format, new TargetView(source, data), folder["card"], false, default);
         Assert.Equal(length, written.ImageBytes);
         Assert.Equal(2 << 20, source.BytesRead);
-        if (format == "zst" && Tool.Exists("zstd"))
-            Tool.Run("zstd", "-t", folder["card"]);
+        OtherDecoders.Test(format, folder["card"]);
     }
 
-    private static WrittenImage Save(string format, TargetView view, string path, bool overwrite, CancellationToken cancel) =>
-        ProvenOutput.Write(ContainerFormats.ByName(format)!, view, path, TwoThreads, overwrite, prove: true, null, null, cancel);
+    private static IContainer Of(string format) => ContainerFormats.ByName(format.Split(' ')[0])!;
 
-    private static void ComesBack(IContainer container, byte[] bytes, TargetView view)
+    /// <summary>Two threads; and where the usual level takes its time, the fastest, which has the smallest chunks too.</summary>
+    private static ContainerOptions Options(string format, int threads = 2) => new(
+        Threads: threads, Level: format switch { "xz" => 0, "gz" or "zip" => 1, _ => null },
+        Seekable: format == "zst seekable");
+
+    private static WrittenImage Save(string format, TargetView view, string path, bool overwrite, CancellationToken cancel) =>
+        ProvenOutput.Write(Of(format), view, path, Options(format), [], overwrite, prove: true, null, null, cancel);
+
+    private static void ComesBack(string format, byte[] bytes, TargetView view)
     {
+        IContainer container = Of(format);
         using var folder = new TempFolder();
         string path = folder["image" + container.Extension];
-        WrittenImage written = container.Write(view, path, TwoThreads, null, default);
+        WrittenImage written = container.Write(view, path, Options(format), null, default);
         var expected = new ImageDigest(bytes.Length, TestImages.Sha256(bytes));
         Assert.Equal(expected, new ImageDigest(written.ImageBytes, written.Sha256));
         Assert.Equal(new FileInfo(path).Length, written.FileBytes);
-        container.Prove(path, written, TwoThreads, null, default);
+        container.Prove(path, written, Options(format), null, default);
         Assert.Equal(expected, container.Digest(path, null, default));
-        if (container.Name == "zst")
-            OtherDecoders.Agree(path, bytes.Length, expected.Sha256);
-        else
-            Assert.Equal(bytes, File.ReadAllBytes(path));
+        OtherDecoders.Agree(format, path, bytes, expected.Sha256);
     }
 
     private static void Flip(string path, long at, byte bits, Action then)

@@ -61,7 +61,7 @@ public class OutputFileTests
         RangeSet data = RangeSet.Of(new ByteRange(0, length));
         var failure = Assert.Throws<NotEnoughSpaceException>(() => ProvenOutput.Write(
             ContainerFormats.ByName("raw")!, new TargetView(source, data), folder["x.img"],
-            ContainerOptions.Default, false, true, null, null, default));
+            ContainerOptions.Default, [], false, true, null, null, default));
         Assert.Contains($"{length}", failure.Message);
         Assert.Empty(folder.Files);
     }
@@ -70,6 +70,19 @@ public class OutputFileTests
     [InlineData("card.img", "raw")]
     [InlineData("card.IMG", "raw")]
     [InlineData("card.img.zst", "zst")]
+    [InlineData("card.img.xz", "xz")]
+    [InlineData("card.img.gz", "gz")]
+    [InlineData("card.ZIP", "zip")]
     [InlineData("card", "zst")]
+    [InlineData("card.2024", "zst")]
     public void Extension_decides_the_format(string path, string name) => Assert.Equal(name, ContainerFormats.ForPath(path).Name);
+
+    [Theory]
+    [InlineData("/a/card.img.zip", "card.img")]
+    [InlineData("card.zip", "card.img")]
+    [InlineData("card.img", "card.img")]
+    [InlineData("card.bin", "card.bin")]
+    [InlineData("card.2024", "card.2024")]
+    [InlineData("card", "card.img")]
+    public void Image_is_called_like_its_file(string path, string name) => Assert.Equal(name, ContainerFormats.ImageNameOf(path));
 }

@@ -62,6 +62,10 @@ internal static class TestImages
 
     public static IEnumerable<string> Names => Makers.Keys;
 
+    /// <summary>Those that differ in their length and in where they are zeros; the first of them are small.</summary>
+    public static IEnumerable<string> NamesOfShapes => Names.Take(8).Concat(
+        ["zeros first", "data first", "gap just long enough", "gap just too short", "islands", "tail shorter than a gap", "text"]);
+
     public static byte[] Make(string name) => Makers[name]();
 
     /// <summary>The view of an image whose data is all that is not zero, in sectors.</summary>

@@ -1,9 +1,7 @@
 using System.CommandLine;
-using System.Globalization;
 using System.Text.Json;
 using ImgShrink.Cli.Progress;
 using ImgShrink.Cli.Text;
-using ImgShrink.Containers;
 using ImgShrink.FirstBoot;
 using ImgShrink.Pipeline;
 
@@ -12,22 +10,12 @@ namespace ImgShrink.Cli.Commands;
 /// <summary><c>imgshrink shrink</c>: an image in, a small one out.</summary>
 internal static class ShrinkCommand
 {
-    private const int MostThreads = 64;
     private const long LargestExpansion = 1_000_000_000_000_000;
-    private static readonly string[] s_otherContainers = [".xz", ".gz", ".bz2", ".zip", ".7z", ".lz4", ".vhd", ".vhdx",
-        ".qcow2", ".vmdk"];
 
     private static readonly Argument<string> Source = CommandLine.PathArgument<string>(
         "source", "The card image: .img, .vhd, .vhdx, or packed as .zst, .gz, .bz2 or .zip; or a device.");
     private static readonly Argument<string?> Output = CommandLine.PathArgument<string?>(
         "output", "The file to write; by default card.img becomes card.shrunk.img.zst beside it.", optional: true);
-    private static readonly Option<string?> Format = new(
-        "--format") { HelpName = "raw|zst",
-            Description = "Format of the output; by default its extension decides, else zst." };
-    private static readonly Option<string?> Level = new(
-        "--level") { HelpName = "n", Description = "Compression level (zst: 1 to 19, default 3)." };
-    private static readonly Option<string?> Threads = new(
-        "--threads") { HelpName = "n", Description = "Threads to use; by default one a core." };
     private static readonly Option<string?> Reserved = new(
         "--reserved") { HelpName = "percent",
             Description = "Share of the file system that only root may fill, 0% to 50%; by default as it was." };
@@ -47,9 +35,6 @@ internal static class ShrinkCommand
         "--no-shrink") { Description = "Keep the sizes of all volumes; only skip free space." };
     private static readonly Option<bool> AllSectors = new(
         "--all-sectors") { Description = "Take every sector, free or not." };
-    private static readonly Option<string> Verify = new(
-        "--verify") { HelpName = "full|none", Description = "full: read the output back and compare.",
-            DefaultValueFactory = _ => "full" };
     private static readonly Option<bool> DryRun = new("--dry-run") { Description = "Plan and report; write nothing." };
 
     public static Command Create(CancellationToken cancel)
@@ -66,12 +51,12 @@ internal static class ShrinkCommand
     {
         Option[] options =
         [
-            Format, Level, Threads,
+            .. OutputOptions.Packing,
             SizeOptions.Free, SizeOptions.Size, SizeOptions.Fit,
             Reserved, TrimJournal, Only, All,
             Expand, ExpandNative, Generalize,
             NoShrink, AllSectors, CommonOptions.Salvage,
-            Verify, DryRun, CommonOptions.Force,
+            .. OutputOptions.Beside, OutputOptions.Verify, DryRun, CommonOptions.Force,
         ];
         foreach (Option option in options)
             command.Options.Add(option);
@@ -96,22 +81,15 @@ internal static class ShrinkCommand
     /// <summary>What the options of a command line ask for.</summary>
     public static ShrinkOptions OptionsOf(ParseResult parsed, string source, string? output)
     {
-        IContainer? format = parsed.GetValue(Format) is string name
-            ? ContainerFormats.ByName(name) ?? throw new UsageException(
-                $"There is no format '{name}'; there are {string.Join(", ", ContainerFormats.All.Select(each => each.Name))}.")
-            : null;
         var options = new ShrinkOptions
         {
             Source = source,
             Output = output,
-            Format = format,
-            Compression = new ContainerOptions(NumberOf("--level", parsed.GetValue(Level)),
-                NumberOf("--threads", parsed.GetValue(Threads))),
             Room = SizeOptions.RoomOf(parsed),
             LargestImage = SizeOptions.LargestImageOf(parsed),
             ReservedShare = parsed.GetValue(Reserved) is string reserved ? ReserveOf(reserved) : null,
             TrimJournal = parsed.GetValue(TrimJournal),
-            OnlyPartition = NumberOf("--only", parsed.GetValue(Only)),
+            OnlyPartition = OptionValue.NumberOf("--only", parsed.GetValue(Only)),
             AllVolumes = parsed.GetValue(All),
             Expand = LimitOf(parsed.GetValue(Expand)!),
             ExpandNative = parsed.GetValue(ExpandNative),
@@ -119,28 +97,14 @@ internal static class ShrinkCommand
             KeepSizes = parsed.GetValue(NoShrink),
             AllSectors = parsed.GetValue(AllSectors),
             Salvage = parsed.GetValue(CommonOptions.Salvage),
-            Verify = parsed.GetValue(Verify) switch
-            {
-                "full" => true,
-                "none" => false,
-                var other => throw new UsageException($"--verify takes full or none, not '{other}'."),
-            },
             DryRun = parsed.GetValue(DryRun),
-            Overwrite = parsed.GetValue(CommonOptions.Force),
         };
         RequireSensible(options);
-        return options;
+        return OutputOptions.AddTo(options, parsed);
     }
 
     private static void RequireSensible(ShrinkOptions options)
     {
-        LevelRange? levels = OutputName.FormatOf(options).Levels;
-        if (options.Compression.Level is int level
-            && (levels is null || level < levels.Lowest || level > levels.Highest))
-            throw new UsageException(levels is null ? "--level means nothing for a raw image."
-                : $"--level takes {levels.Lowest} to {levels.Highest}, not {level}.");
-        if (options.Compression.Threads is < 1 or > MostThreads)
-            throw new UsageException($"--threads takes 1 to {MostThreads}, not {options.Compression.Threads}.");
         if (options.OnlyPartition is not null && options.AllVolumes)
             throw new UsageException("--only and --all cannot be used together.");
         if (options.ExpandNative && options.Expand != ExpandLimit.Max)
@@ -152,10 +116,6 @@ internal static class ShrinkCommand
         if (shrinking is not null && (options.KeepSizes || options.AllSectors))
             throw new UsageException(
                 $"{shrinking} means nothing with {(options.KeepSizes ? "--no-shrink" : "--all-sectors")}, which changes no file system.");
-        if (options.Format is null && Path.GetExtension(options.Output)?.ToLowerInvariant() is string extension
-            && s_otherContainers.Contains(extension))
-            throw new UsageException(
-                $"'{extension}' files are not written; name the output .img or .img.zst, or choose with --format.");
     }
 
     private static double ReserveOf(string text) => SizeText.TryParseShare(text) is double share and <= 0.5 ? share
@@ -171,8 +131,4 @@ internal static class ShrinkCommand
         _ => throw new UsageException(
             $"--expand takes max, none, a size such as 14GB (below 1000TB) or a percentage from 1% to 100%, not '{text}'."),
     };
-
-    private static int? NumberOf(string option, string? text) => text is null ? null
-        : int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int number) ? number
-        : throw new UsageException($"{option} takes a whole number, not '{text}'.");
 }

@@ -29,6 +29,8 @@ internal static class ShrinkText
             into.WriteLine($"It fits every card of {label} and more.");
         if (isDryRun)
             return;
+        if (report.Output.Beside.Count > 0)
+            into.WriteLine($"Beside it: {string.Join(", ", report.Output.Beside.Select(Path.GetFileName))}");
         into.WriteLine($"SHA-256 of the image: {report.Output.Sha256}{(report.Output.Verified ? ", read back and compared" : ", not read back")}");
         into.WriteLine($"{report.ElapsedSeconds:0.0} s, {SizeText.Of(report.BytesRead)} read. The source was not changed.");
     }

@@ -89,9 +89,17 @@ public sealed class OutputFile : IDisposable
         if (_ended)
             return;
         _ended = true;
+        Delete(PartialPath);
+    }
+
+    /// <summary>Deletes the file although it was committed, because what it belongs to was not.</summary>
+    internal void Withdraw() => Delete(Path);
+
+    private static void Delete(string path)
+    {
         try
         {
-            File.Delete(PartialPath);
+            File.Delete(path);
         }
         catch (Exception cause) when (cause is IOException or UnauthorizedAccessException)
         {

@@ -81,6 +81,7 @@ internal sealed class OutputWriter : IDisposable
     {
         if (!DiskFull.Says(cause))
             return new AccessException($"Cannot write {_path}: {cause.Message}", cause);
+        Medium.Of(_path).ThrowIfTooLong(_path, reached);
         string needed = BytesNeeded is { } bytes ? $"{bytes} bytes are needed" : $"it has no room for byte {reached}";
         string folder = Path.GetDirectoryName(Path.GetFullPath(_path))!;
         return new NotEnoughSpaceException(

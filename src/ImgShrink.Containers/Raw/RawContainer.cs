@@ -4,7 +4,7 @@ using ImgShrink.Containers.Raw;
 namespace ImgShrink.Containers;
 
 /// <summary>
-/// The image as it is, in a sparse file: what is zero takes no room where the file system knows holes.
+/// The image as it is, in a sparse file where the file system keeps holes (NTFS, ext4, APFS), else in a plain one.
 /// </summary>
 public sealed class RawContainer : IContainer
 {
@@ -27,7 +27,14 @@ public sealed class RawContainer : IContainer
         TargetView image, string path, ContainerOptions options, IProgress<long>? bytesDone, CancellationToken cancel)
     {
         ArgumentNullException.ThrowIfNull(image);
-        FreeSpace.ThrowIfLess(path, Math.Min(image.Data.TotalBytes, image.Length));
+        return Write(image, path, Medium.Of(path), bytesDone, cancel);
+    }
+
+    internal static WrittenImage Write(
+        TargetView image, string path, Medium medium, IProgress<long>? bytesDone, CancellationToken cancel)
+    {
+        medium.ThrowIfTooLong(path, image.Length);
+        FreeSpace.ThrowIfLess(path, medium.KeepsHoles ? Math.Min(image.Data.TotalBytes, image.Length) : image.Length);
         using OutputWriter file = OutputWriter.Create(path, image.Length);
         SparseFile.Allow(file.Handle);
         file.SetLength(image.Length);

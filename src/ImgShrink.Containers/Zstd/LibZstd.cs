@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using ImgShrink.Blocks;
 
 namespace ImgShrink.Containers.Zstd;
 
@@ -42,24 +41,9 @@ internal static unsafe partial class LibZstd
     }
 
     /// <summary>Throws, with what to do about it, where the library is missing.</summary>
-    /// <exception cref="AccessException">It cannot be loaded.</exception>
-    public static void ThrowIfMissing()
-    {
-        try
-        {
-            _ = VersionNumber();
-        }
-        catch (Exception cause) when (
-            cause is DllNotFoundException or BadImageFormatException or EntryPointNotFoundException)
-        {
-            string install = OperatingSystem.IsWindows()
-                ? "put libzstd.dll (64-bit) beside imgshrink.exe"
-                : OperatingSystem.IsMacOS() ? "install it: brew install zstd"
-                    : "install it: apt install libzstd1 (or your system's package of that library)";
-            throw new AccessException(
-                $"The library libzstd, which .zst images need, cannot be loaded; {install}. --format raw works without it.", cause);
-        }
-    }
+    /// <exception cref="Blocks.AccessException">It cannot be loaded.</exception>
+    public static void ThrowIfMissing() => NativeLibraries.ThrowIfMissing(
+        () => _ = VersionNumber(), Name, ("zstd", "libzstd1"), "zst");
 
     /// <summary>The result of a call that fails only by a bug of ours.</summary>
     /// <exception cref="InvalidOperationException">It is an error code.</exception>
@@ -87,6 +71,9 @@ internal static unsafe partial class LibZstd
 
     [LibraryImport(Name, EntryPoint = "ZSTD_CCtx_setParameter")]
     public static partial nuint SetParameter(nint context, int parameter, int value);
+
+    [LibraryImport(Name, EntryPoint = "ZSTD_CCtx_setPledgedSrcSize")]
+    public static partial nuint SetContentSize(nint context, ulong size);
 
     [LibraryImport(Name, EntryPoint = "ZSTD_compressStream2")]
     public static partial nuint Compress(nint context, ref Buffer output, ref Buffer input, End end);

@@ -1,4 +1,5 @@
 using ImgShrink.Blocks;
+using ImgShrink.Containers.Chunks;
 using ImgShrink.Containers.Zstd;
 
 namespace ImgShrink.Containers;
@@ -8,7 +9,8 @@ namespace ImgShrink.Containers;
 /// </summary>
 /// <remarks>
 /// One frame, although the chunks in it are compressed side by side: flashing tools take the size from the first frame,
-/// and some stop behind it. How chunks become one frame is told at <see cref="ChunkCutter"/>.
+/// and some stop behind it. How chunks become one frame is told at <see cref="ChunkCutter"/>. For archives, where parts
+/// are to be read alone, <see cref="ContainerOptions.Seekable"/> makes many.
 /// </remarks>
 public sealed class ZstdContainer : IContainer
 {
@@ -33,6 +35,13 @@ public sealed class ZstdContainer : IContainer
         int level = Range.Choose(options.Level);
         LibZstd.ThrowIfMissing();
         using OutputWriter file = OutputWriter.Create(path);
+        if (options.Seekable)
+        {
+            using var frames = new ChunkWriter(
+                image, file, new SeekableFormat(level), options.ThreadCount, bytesDone, cancel);
+            return frames.Write(headSize: 0, chunks => ([], SeekableFormat.SeekTable(chunks)));
+        }
+
         using var writer = new FrameWriter(image, file, level, options, bytesDone, cancel);
         return writer.Write();
     }
@@ -44,13 +53,19 @@ public sealed class ZstdContainer : IContainer
     {
         ArgumentNullException.ThrowIfNull(expected);
         ArgumentNullException.ThrowIfNull(options);
+        LibZstd.ThrowIfMissing();
+        if (expected.Chunks is not null)
+        {
+            ChunkProof.Prove(path, expected, new SeekableFormat(Range.Choose(options.Level)), options, bytesDone, cancel);
+            return;
+        }
+
         if (expected.Index is not { } index)
         {
             expected.ThrowUnlessSame(Digest(path, bytesDone, cancel), path);
             return;
         }
 
-        LibZstd.ThrowIfMissing();
         using var file = new RawImageFile(path);
         using var proof = new FrameProof(file, options.ThreadCount, bytesDone, cancel);
         proof.Prove(expected, index);

@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 
-namespace ImgShrink.Containers.Zstd;
+namespace ImgShrink.Containers;
 
 /// <summary>The compressors or decoders of a job, one a thread; each has one chunk at a time.</summary>
 /// <remarks>

@@ -1,0 +1,64 @@
+using ImgShrink.Blocks;
+using ImgShrink.Containers.Chunks;
+using ImgShrink.Containers.Xz;
+
+namespace ImgShrink.Containers;
+
+/// <summary>The image as one .xz stream of many blocks, with their sizes in their headers: small, and slow to make.</summary>
+/// <remarks>
+/// One stream, because some flashing tools stop behind the first. Many blocks, because they can be compressed and
+/// decoded on all cores; but not too many, because some tools keep the index on their stack.
+/// </remarks>
+public sealed class XzContainer : IContainer
+{
+    /// <inheritdoc/>
+    public string Name => "xz";
+
+    /// <inheritdoc/>
+    public string Extension => ".img.xz";
+
+    /// <inheritdoc/>
+    /// <remarks>The presets of xz. At 9 the dictionary has 64 MiB, which is what flashing tools take at most.</remarks>
+    public LevelRange? Levels => Range;
+
+    private static LevelRange Range { get; } = new(Lowest: 0, Default: 6, Highest: 9);
+
+    /// <inheritdoc/>
+    public WrittenImage Write(
+        TargetView image, string path, ContainerOptions options, IProgress<long>? bytesDone, CancellationToken cancel)
+    {
+        ArgumentNullException.ThrowIfNull(image);
+        ArgumentNullException.ThrowIfNull(options);
+        int level = Range.Choose(options.Level);
+        LibLzma.ThrowIfMissing();
+        var format = new XzFormat(level);
+        using OutputWriter file = OutputWriter.Create(path);
+        using var writer = new ChunkWriter(
+            image, file, format, options.ThreadsWithin(format.MemoryPerThread), bytesDone, cancel);
+        return writer.Write(XzStructures.StreamHeaderSize, chunks => (XzStructures.StreamHeader(), XzStructures.IndexAndFooter(
+            [.. chunks.Select(chunk => (chunk.FileBytes - chunk.Padding, chunk.ImageBytes))])));
+    }
+
+    /// <inheritdoc/>
+    public void Prove(
+        string path, WrittenImage expected, ContainerOptions options, IProgress<long>? bytesDone,
+            CancellationToken cancel)
+    {
+        ArgumentNullException.ThrowIfNull(expected);
+        ArgumentNullException.ThrowIfNull(options);
+        LibLzma.ThrowIfMissing();
+        if (expected.Chunks is null)
+            expected.ThrowUnlessSame(Digest(path, bytesDone, cancel), path);
+        else
+            ChunkProof.Prove(path, expected, new XzFormat(Range.Choose(options.Level)), options, bytesDone, cancel);
+    }
+
+    /// <inheritdoc/>
+    public ImageDigest Digest(string path, IProgress<long>? bytesDone, CancellationToken cancel)
+    {
+        LibLzma.ThrowIfMissing();
+        using var file = new RawImageFile(path);
+        using var reader = new XzReader(file);
+        return DecodedImage.Digest(reader.Fill, bytesDone, cancel);
+    }
+}
