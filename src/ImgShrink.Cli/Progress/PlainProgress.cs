@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using ImgShrink.Cli.Text;
 using ImgShrink.Pipeline;
 
@@ -7,12 +6,8 @@ namespace ImgShrink.Cli.Progress;
 /// <summary>A line when a phase begins, and one every few seconds while it lasts.</summary>
 internal sealed class PlainProgress(TextWriter into) : IProgress<ProgressStep>
 {
-    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(5);
-
     private readonly Lock _lock = new();
-    private Phase? _phase;
-    private long _phaseStarted;
-    private long _lastLine;
+    private readonly PhaseClock _clock = new(TimeSpan.FromSeconds(5));
 
     public void Report(ProgressStep value)
     {
@@ -20,19 +15,18 @@ internal sealed class PlainProgress(TextWriter into) : IProgress<ProgressStep>
         {
             if (value.Forecast is { } forecast)
                 into.WriteLine($"Going to read {ForecastText.Of(forecast)}.");
-            if (value.Phase != _phase)
-            {
-                _phase = value.Phase;
-                _phaseStarted = _lastLine = Stopwatch.GetTimestamp();
+            if (!_clock.IsDue(value, out bool begins, out double rate))
+                return;
+            if (begins)
                 into.WriteLine($"{ProgressDisplay.NameOf(value.Phase)} ...");
-            }
-            else if (Stopwatch.GetElapsedTime(_lastLine) >= Interval && value.Total > 0)
-            {
-                _lastLine = Stopwatch.GetTimestamp();
-                double rate = value.Done / Stopwatch.GetElapsedTime(_phaseStarted).TotalSeconds;
-                string rest = rate > 0 ? $", {(value.Total - value.Done) / rate:0} s left" : "";
-                into.WriteLine($"{ProgressDisplay.NameOf(value.Phase)}: {SizeText.Of(value.Done)} of {SizeText.Of(value.Total)}, {SizeText.Of((long)rate)}/s{rest}");
-            }
+            else if (value.Total > 0)
+                into.WriteLine($"{ProgressDisplay.NameOf(value.Phase)}: {Amount(value, rate)}");
         }
+    }
+
+    private static string Amount(ProgressStep step, double rate)
+    {
+        string rest = rate > 0 ? $", {(step.Total - step.Done) / rate:0} s left" : "";
+        return $"{SizeText.Of(step.Done)} of {SizeText.Of(step.Total)}, {SizeText.Of((long)rate)}/s{rest}";
     }
 }

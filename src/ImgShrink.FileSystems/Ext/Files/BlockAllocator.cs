@@ -13,8 +13,7 @@ internal sealed class BlockAllocator(ExtVolume volume)
     private const int GroupsToCompare = 4;
 
     private readonly ExtGeometry _geometry = volume.Geometry;
-    private readonly Bitmaps _stored = new(volume);
-    private readonly Dictionary<int, AllocationBitmap> _bitmaps = [];
+    private readonly BlockBitmaps _bitmaps = new(volume);
 
     // No group before this one has a free block.
     private int _firstGroup;
@@ -49,7 +48,7 @@ internal sealed class BlockAllocator(ExtVolume volume)
         {
             int group = _geometry.GroupOf(start);
             int length = (int)Math.Min(count, _geometry.GroupEnd(group) - start);
-            Open(group).Clear((int)(start - _geometry.GroupStart(group)), length, $"block bitmap of group {group}");
+            _bitmaps[group].Clear((int)(start - _geometry.GroupStart(group)), length, $"block bitmap of group {group}");
             AddFree(group, length);
             _firstGroup = Math.Min(_firstGroup, group);
             start += length;
@@ -57,21 +56,8 @@ internal sealed class BlockAllocator(ExtVolume volume)
         }
     }
 
-    /// <summary>
-    /// Stores the bitmaps that changed, and their checksums in the descriptors; not the descriptors themselves.
-    /// </summary>
-    public void Flush()
-    {
-        foreach (var (group, bitmap) in _bitmaps.Where(open => open.Value.Changed))
-        {
-            GroupDescriptor descriptor = volume.Groups[group];
-            volume.WriteBlock(descriptor.BlockBitmap, bitmap.Bytes);
-            if (volume.Checksums.Metadata)
-                descriptor.BlockBitmapChecksum = volume.Checksums.Bitmap(
-                    bitmap.Bytes, _geometry.BlocksPerGroup, _geometry.DescriptorSize);
-            bitmap.Changed = false;
-        }
-    }
+    /// <inheritdoc cref="GroupBitmaps.Flush"/>
+    public void Flush() => _bitmaps.Flush();
 
     private (long Start, int Length) AllocateRun(int wanted)
     {
@@ -80,7 +66,7 @@ internal sealed class BlockAllocator(ExtVolume volume)
         for (int group = _firstGroup; group < _geometry.GroupCount && compared < GroupsToCompare
             && best.Length < wanted; group++)
         {
-            var (start, length) = volume.Groups[group].FreeBlocks == 0 ? (0, 0) : Open(group).FindRun(wanted);
+            var (start, length) = volume.Groups[group].FreeBlocks == 0 ? (0, 0) : _bitmaps[group].FindRun(wanted);
             if (length == 0)
                 continue;
             if (compared++ == 0)
@@ -93,7 +79,7 @@ internal sealed class BlockAllocator(ExtVolume volume)
             throw new CorruptImageException(
                 new Finding("ext superblock", "s_free_blocks_count", $"{FreeBlocks}",
                     "0, for no bitmap has a free block"), ExtVolume.RepairAdvice);
-        Open(best.Group).Set(best.Start, best.Length);
+        _bitmaps[best.Group].Set(best.Start, best.Length);
         AddFree(best.Group, -best.Length);
         return (_geometry.GroupStart(best.Group) + best.Start, best.Length);
     }
@@ -111,24 +97,4 @@ internal sealed class BlockAllocator(ExtVolume volume)
         Superblock superblock = volume.Superblock;
         superblock.FreeBlocks += count;
     }
-
-    private AllocationBitmap Open(int group)
-    {
-        if (_bitmaps.TryGetValue(group, out AllocationBitmap? open))
-            return open;
-        GroupDescriptor descriptor = volume.Groups[group];
-        if (!volume.IsInside(descriptor.BlockBitmap))
-            throw Damaged(group, "bg_block_bitmap", descriptor.BlockBitmap, "a block of the volume");
-        byte[] bytes = _stored.Blocks(group);
-        uint checksum = volume.Checksums.Bitmap(bytes, _geometry.BlocksPerGroup, _geometry.DescriptorSize);
-        if (volume.Checksums.Metadata && !_stored.IsBlockBitmapUninit(group)
-            && checksum != descriptor.BlockBitmapChecksum)
-            throw Damaged(group, "bg_block_bitmap_csum", descriptor.BlockBitmapChecksum, $"{checksum}");
-        var bitmap = new AllocationBitmap(bytes, (int)(_geometry.GroupEnd(group) - _geometry.GroupStart(group)));
-        _bitmaps.Add(group, bitmap);
-        return bitmap;
-    }
-
-    private static CorruptImageException Damaged(int group, string place, long found, string expected) =>
-        new(new Finding($"descriptor of block group {group}", place, $"{found}", expected), ExtVolume.RepairAdvice);
 }

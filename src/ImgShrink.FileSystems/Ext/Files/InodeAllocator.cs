@@ -8,8 +8,7 @@ namespace ImgShrink.FileSystems.Ext.Files;
 internal sealed class InodeAllocator(ExtVolume volume)
 {
     private readonly ExtGeometry _geometry = volume.Geometry;
-    private readonly Bitmaps _stored = new(volume);
-    private readonly Dictionary<int, AllocationBitmap> _bitmaps = [];
+    private readonly InodeBitmaps _bitmaps = new(volume);
 
     // No group before this one has a free inode.
     private int _firstGroup;
@@ -24,7 +23,10 @@ internal sealed class InodeAllocator(ExtVolume volume)
             throw new NotEnoughSpaceException(
                 $"All {_geometry.InodeCount} inodes of the volume are in use: it can hold no more files.");
         int group = _firstGroup;
-        AllocationBitmap bitmap = Open(group);
+        long table = volume.Groups[group].InodeTable;
+        if (!volume.IsInside(table, _geometry.InodeTableBlocks))
+            throw Damaged(group, "bg_inode_table", table, "inside the volume");
+        AllocationBitmap bitmap = _bitmaps[group];
         int reserved = group == 0 ? (int)_geometry.FirstInode - 1 : 0;
         int slot = bitmap.NextFree(reserved);
         if (slot < 0)
@@ -41,27 +43,14 @@ internal sealed class InodeAllocator(ExtVolume volume)
     public void Free(InodeNumber number, bool directory)
     {
         var (group, slot) = _geometry.SlotOf(number);
-        Open(group).Clear(slot, 1, $"inode bitmap of group {group}");
+        _bitmaps[group].Clear(slot, 1, $"inode bitmap of group {group}");
         volume.Store.Write(volume.InodeAddress(number), new byte[_geometry.InodeSize]);
         Count(group, 1, directory);
         _firstGroup = Math.Min(_firstGroup, group);
     }
 
-    /// <summary>
-    /// Stores the bitmaps that changed, and their checksums in the descriptors; not the descriptors themselves.
-    /// </summary>
-    public void Flush()
-    {
-        foreach (var (group, bitmap) in _bitmaps.Where(open => open.Value.Changed))
-        {
-            GroupDescriptor descriptor = volume.Groups[group];
-            volume.WriteBlock(descriptor.InodeBitmap, bitmap.Bytes);
-            if (volume.Checksums.Metadata)
-                descriptor.InodeBitmapChecksum = volume.Checksums.Bitmap(
-                    bitmap.Bytes, _geometry.InodesPerGroup, _geometry.DescriptorSize);
-            bitmap.Changed = false;
-        }
-    }
+    /// <inheritdoc cref="GroupBitmaps.Flush"/>
+    public void Flush() => _bitmaps.Flush();
 
     /// <summary>
     /// Moves the border of the table that may be read behind a slot; what lay beyond it may be anything.
@@ -90,25 +79,6 @@ internal sealed class InodeAllocator(ExtVolume volume)
         descriptor.FreeInodes = (uint)(descriptor.FreeInodes + free);
         descriptor.UsedDirs = (uint)directories;
         superblock.FreeInodes = (uint)(superblock.FreeInodes + (long)free);
-    }
-
-    private AllocationBitmap Open(int group)
-    {
-        if (_bitmaps.TryGetValue(group, out AllocationBitmap? open))
-            return open;
-        GroupDescriptor descriptor = volume.Groups[group];
-        if (!volume.IsInside(descriptor.InodeBitmap))
-            throw Damaged(group, "bg_inode_bitmap", descriptor.InodeBitmap, "a block of the volume");
-        if (!volume.IsInside(descriptor.InodeTable, _geometry.InodeTableBlocks))
-            throw Damaged(group, "bg_inode_table", descriptor.InodeTable, "inside the volume");
-        byte[] bytes = _stored.Inodes(group);
-        uint checksum = volume.Checksums.Bitmap(bytes, _geometry.InodesPerGroup, _geometry.DescriptorSize);
-        if (volume.Checksums.Metadata && !_stored.IsInodeBitmapUninit(group)
-            && checksum != descriptor.InodeBitmapChecksum)
-            throw Damaged(group, "bg_inode_bitmap_csum", descriptor.InodeBitmapChecksum, $"{checksum}");
-        var bitmap = new AllocationBitmap(bytes, _geometry.InodesPerGroup);
-        _bitmaps.Add(group, bitmap);
-        return bitmap;
     }
 
     private static CorruptImageException Damaged(int group, string place, long found, string expected) =>
