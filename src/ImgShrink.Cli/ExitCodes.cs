@@ -8,5 +8,6 @@ internal static class ExitCodes
     public const int Usage = 2;
     public const int Damaged = 3; // Something of the image is, and the rest was done.
     public const int Access = 6;
+    public const int VerificationFailed = 7; // Something is not what it was compared with.
     public const int Cancelled = 130;
 }

@@ -4,6 +4,7 @@ using ImgShrink.Cli.Commands;
 using ImgShrink.FileSystems;
 using ImgShrink.FileSystems.Ext;
 using ImgShrink.Pipeline;
+using ImgShrink.Pipeline.Verify;
 
 namespace ImgShrink.Cli;
 
@@ -11,6 +12,7 @@ namespace ImgShrink.Cli;
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
 [JsonSerializable(typeof(ShrinkReport))]
 [JsonSerializable(typeof(InfoReport))]
+[JsonSerializable(typeof(VerifyReport))]
 [JsonSerializable(typeof(DriveList))]
 [JsonSerializable(typeof(BatchReport))]
 [JsonSerializable(typeof(ListReport))]

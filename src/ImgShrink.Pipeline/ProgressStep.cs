@@ -22,6 +22,9 @@ public enum Phase
 
     /// <summary>Files are taken out of the image.</summary>
     Extracting,
+
+    /// <summary>The files are compared with those of another image.</summary>
+    Comparing,
 }
 
 /// <summary>How far a job is.</summary>

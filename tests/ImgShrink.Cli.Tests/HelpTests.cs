@@ -9,6 +9,7 @@ public sealed class HelpTests
     [InlineData("info", "help-info.txt")]
     [InlineData("shrink", "help-shrink.txt")]
     [InlineData("capture", "help-capture.txt")]
+    [InlineData("verify", "help-verify.txt")]
     [InlineData("devices", "help-devices.txt")]
     [InlineData("batch", "help-batch.txt")]
     [InlineData("ls", "help-ls.txt")]

@@ -17,6 +17,7 @@ public sealed class UsageTests
         { "shrink a.img --dryrun", "There is no option '--dryrun'." },
         { "shrink a.img --frmat raw", "There is no option '--frmat'." },
         { "info --foo", "There is no option '--foo'." },
+        { "verify a.img --sha256 12", "--sha256 takes 64 hexadecimal digits" },
         { "info|", "The source has an empty name." },
         { "shrink|a.img|", "The output has an empty name." },
         { "demo|", "The folder has an empty name." },

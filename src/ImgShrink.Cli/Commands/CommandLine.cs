@@ -12,6 +12,7 @@ internal static class CommandLine
         InfoCommand.Create(cancel),
         ShrinkCommand.Create(cancel),
         CaptureCommand.Create(cancel),
+        VerifyCommand.Create(cancel),
         DevicesCommand.Create(),
         BatchCommand.Create(cancel),
         ListCommand.Create(cancel),

@@ -32,6 +32,7 @@ internal static class ProgressDisplay
         Phase.Planning => "Planning",
         Phase.Writing => "Writing",
         Phase.Extracting => "Extracting",
+        Phase.Comparing => "Comparing",
         _ => "Verifying",
     };
 

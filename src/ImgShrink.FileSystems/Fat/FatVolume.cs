@@ -43,6 +43,9 @@ public sealed class FatVolume : IFileVolume
         ? [$"The {FileSystem} volume is damaged, so all of it is kept. {damage}"]
         : [];
 
+    /// <summary>What is wrong with the volume, in a sentence; null when it is sound.</summary>
+    public string? Damage => _scan.Value.Damage is string damage ? $"{damage} {FatDisk.Advice}" : null;
+
     /// <summary>The files, for looking at.</summary>
     public IFileTree Files => new FatTree(_disk);
 
