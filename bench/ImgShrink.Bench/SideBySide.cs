@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text;
 
 namespace ImgShrink.Bench;
@@ -95,8 +96,11 @@ internal sealed class SideBySide(BenchOptions options, string folder)
     private string InFolder(string file) => Path.Combine(folder, file);
 
     /// <summary>A process begins with the memory of the one that starts it, so less than that cannot be told.</summary>
-    private static string Memory(Measurement took) =>
-        took.PeakBytes > Environment.WorkingSet ? Mega(took.PeakBytes) : $"≤ {Mega(took.PeakBytes)}";
+    private static string Memory(Measurement took)
+    {
+        using var self = Process.GetCurrentProcess();
+        return took.PeakBytes > self.PeakWorkingSet64 ? Mega(took.PeakBytes) : $"≤ {Mega(took.PeakBytes)}";
+    }
 
     private static string Mega(long bytes) => $"{bytes / 1e6:0}";
 }
