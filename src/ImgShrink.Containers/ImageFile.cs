@@ -44,6 +44,7 @@ public static class ImageFile
         using PackedReader reader = kind.Name switch
         {
             "zstd" => new ZstdReader(file),
+            "xz" => new XzUnpacker(file),
             "gzip" => new GzipReader(file),
             "bzip2" => new Bzip2Reader(file),
             "zip" => new ZipReader(file),

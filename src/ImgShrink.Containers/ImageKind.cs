@@ -21,7 +21,7 @@ public sealed record ImageKind(string Name, string Advice = "")
     private static readonly (int At, byte[] Magic, ImageKind Kind)[] Known =
     [
         (0, [0x28, 0xB5, 0x2F, 0xFD], Zstd),
-        (0, [0xFD, .. "7zXZ\0"u8], new("xz", "Unpack it first: xz -d, or 7-Zip")),
+        (0, [0xFD, .. "7zXZ\0"u8], new("xz")),
         (0, [0x1F, 0x8B, 0x08], new("gzip")),
         (0, [.. "BZh"u8], new("bzip2")),
         (0, [.. "PK\x03\x04"u8], Zip),

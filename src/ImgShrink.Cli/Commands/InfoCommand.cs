@@ -12,7 +12,7 @@ internal static class InfoCommand
     public static Command Create(CancellationToken cancel)
     {
         var source = CommandLine.PathArgument<string>(
-            "source", "The card image: .img, .vhd, .vhdx, or packed as .zst, .gz, .bz2 or .zip; or a device.");
+            "source", "The card image: .img, .vhd, .vhdx, or packed as .zst, .xz, .gz, .bz2 or .zip; or a device.");
         var command = new Command("info", "Shows what is on an image and how small it would get.") { source, CommonOptions.Salvage };
         command.SetAction(parsed =>
         {

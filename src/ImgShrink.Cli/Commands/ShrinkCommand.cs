@@ -13,7 +13,7 @@ internal static class ShrinkCommand
     private const long LargestExpansion = 1_000_000_000_000_000;
 
     private static readonly Argument<string> Source = CommandLine.PathArgument<string>(
-        "source", "The card image: .img, .vhd, .vhdx, or packed as .zst, .gz, .bz2 or .zip; or a device.");
+        "source", "The card image: .img, .vhd, .vhdx, or packed as .zst, .xz, .gz, .bz2 or .zip; or a device.");
     private static readonly Argument<string?> Output = CommandLine.PathArgument<string?>(
         "output", "The file to write; by default card.img becomes card.shrunk.img.zst beside it.", optional: true);
     private static readonly Option<string?> Reserved = new(

@@ -11,7 +11,7 @@ public sealed class ImageFileTests(ITestOutputHelper output) : IDisposable
 
     public static TheoryData<string> Ways => [.. PackedImages.Names];
 
-    public static TheoryData<string> OneOfEachFormat => ["zstd, threads", "gzip, fast", "gzip, many members", "bzip2", "zip"];
+    public static TheoryData<string> OneOfEachFormat => ["zstd, threads", "xz, threads", "gzip, fast", "gzip, many members", "bzip2", "zip"];
 
     public void Dispose()
     {
@@ -95,6 +95,7 @@ public sealed class ImageFileTests(ITestOutputHelper output) : IDisposable
 
     [Theory]
     [InlineData("zstd, threads")]
+    [InlineData("xz, threads")]
     [InlineData("gzip, fast")]
     [InlineData("gzip, many members")]
     [InlineData("bzip2")]

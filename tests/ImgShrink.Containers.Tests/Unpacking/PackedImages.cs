@@ -22,6 +22,8 @@ internal static class PackedImages
         "gzip, an empty member last: gzip -1 -c card.img > packed; gzip < /dev/null >> packed",
         "gzip, zeros behind: gzip -1 -c card.img > packed; head -c 100000 /dev/zero >> packed",
         "gzip, with a comment and a CRC: gzip -1 -n -c card.img > a; { printf '\\037\\213\\010\\022\\0\\0\\0\\0\\0\\003text\\0\\0\\0'; tail -c +11 a; } > packed",
+        "xz, threads: xz -T2 -1 --block-size=1MiB -c card.img > packed",
+        "xz, many streams, padded: split -b 1000001 card.img part.; for p in part.*; do xz -0 -c $p; head -c 4 /dev/zero; done > packed",
         "bzip2: bzip2 -1 -c card.img > packed",
         "bzip2, many streams: split -b 1000001 card.img part.; for p in part.*; do bzip2 -9 -c $p; done > packed",
         "zip: echo hello > readme; 7z a -tzip -mx1 packed.zip readme card.img > log; mv packed.zip packed",
@@ -38,7 +40,7 @@ internal static class PackedImages
     public static bool TryPack(string name, TempFolder folder, out string path)
     {
         path = folder["packed"];
-        if (OperatingSystem.IsWindows() || !new[] { "sh", "zstd", "gzip", "pigz", "bzip2", "7z", "bsdtar" }.All(Tool.Exists))
+        if (OperatingSystem.IsWindows() || !new[] { "sh", "zstd", "gzip", "pigz", "bzip2", "xz", "7z", "bsdtar" }.All(Tool.Exists))
             return false;
         File.WriteAllBytes(folder["card.img"], Image);
         string way = Ways.Single(each => each.StartsWith(name + ": ", StringComparison.Ordinal));
