@@ -2,6 +2,7 @@ using System.CommandLine;
 using ImgShrink.Blocks;
 using ImgShrink.Cli;
 using ImgShrink.Cli.Commands;
+using ImgShrink.Pipeline;
 
 // The only place that catches: one sentence on stderr and the right exit code, whatever went wrong.
 using var interrupt = new Interrupt();
@@ -19,6 +20,10 @@ try
 catch (UsageException wrong)
 {
     return console.Fail(wrong.Message, ExitCodes.Usage);
+}
+catch (WriteCancelledException begun)
+{
+    return console.Fail(begun.Message, ExitCodes.Cancelled);
 }
 catch (OperationCanceledException)
 {

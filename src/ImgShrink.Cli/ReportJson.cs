@@ -13,6 +13,7 @@ namespace ImgShrink.Cli;
 [JsonSerializable(typeof(ShrinkReport))]
 [JsonSerializable(typeof(InfoReport))]
 [JsonSerializable(typeof(VerifyReport))]
+[JsonSerializable(typeof(WriteReport))]
 [JsonSerializable(typeof(DriveList))]
 [JsonSerializable(typeof(BatchReport))]
 [JsonSerializable(typeof(ListReport))]

@@ -1,3 +1,4 @@
+using ImgShrink.FileSystems;
 using ImgShrink.FirstBoot.Mechanisms;
 
 namespace ImgShrink.FirstBoot;
@@ -75,6 +76,15 @@ public static class FirstBootHook
     {
         ArgumentNullException.ThrowIfNull(card);
         return [.. Armed.Where(each => each.IsArmed(card)).Select(each => each.Name)];
+    }
+
+    /// <summary>Whether the script is on a volume, and grows the partition of this number to the end of the card.</summary>
+    /// <remarks>It does not mind a partition that is as long already, and then grows the file system only.</remarks>
+    public static bool ScriptGrowsToEnd(IFileTree root, int partition)
+    {
+        ArgumentNullException.ThrowIfNull(root);
+        string[] settings = [.. root.Lines(SettingsPath)];
+        return settings.Contains($"partition={partition}") && settings.Contains($"grow={ExpandLimit.Max}");
     }
 
     /// <summary>Takes away everything that is armed on a card.</summary>

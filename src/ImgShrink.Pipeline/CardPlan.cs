@@ -25,13 +25,15 @@ internal sealed record CardPlan(IReadOnlyDictionary<int, ShrinkPlan> Volumes, Fi
         }
     }
 
+    /// <summary>The plan that changes nothing.</summary>
+    public static CardPlan Nothing(string why) =>
+        new(new Dictionary<int, ShrinkPlan>(), new FirstBootPlan(HookDecision.None(why), EditedBoot: null));
+
     /// <summary>Plans all volumes that are chosen, the main one last: the others decide where it lies and what it may have.</summary>
     public static CardPlan Make(CardImage card, VolumeChoice choice, ShrinkOptions options, CancellationToken cancel)
     {
         if (choice.Main is not { } main)
-            return new CardPlan(
-                new Dictionary<int, ShrinkPlan>(),
-                new FirstBootPlan(HookDecision.None(choice.WhyNot!), EditedBoot: null));
+            return Nothing(choice.WhyNot!);
         foreach (CardVolume volume in choice.Others.Append(main))
             Prepare((ExtVolume)volume.Volume, options, cancel);
 

@@ -12,10 +12,19 @@ internal static class TargetDisk
     /// <summary>Composes the image.</summary>
     /// <param name="card">The card as it is.</param>
     /// <param name="changed">New views by partition number, of volumes that become shorter or are edited; all others stay.</param>
-    public static TargetView Compose(CardImage card, IReadOnlyDictionary<int, TargetView> changed)
+    public static TargetView Compose(CardImage card, IReadOnlyDictionary<int, TargetView> changed) =>
+        Compose(card, changed, changed.ToDictionary(each => each.Key, each => each.Value.Length), diskLength: null);
+
+    /// <summary>Composes the image for a disk of a given length.</summary>
+    /// <param name="card">The card as it is.</param>
+    /// <param name="changed">New views by partition number, of volumes that become shorter or are edited; all others stay.</param>
+    /// <param name="lengths">New lengths of partitions in bytes; the last one may be longer than its volume.</param>
+    /// <param name="diskLength">Bytes of the disk; null for as few as possible.</param>
+    public static TargetView Compose(
+        CardImage card, IReadOnlyDictionary<int, TargetView> changed, IReadOnlyDictionary<int, long> lengths, long? diskLength)
     {
-        Arrangement target = card.Arrange(changed.ToDictionary(each => each.Key, each => each.Value.Length));
-        long length = LengthOf(card, target);
+        Arrangement target = card.Arrange(lengths);
+        long length = diskLength ?? LengthOf(card, target);
         var disk = new ComposedSource(length);
         var (data, claimed, inOrder) = (new RangeSet(), new RangeSet(), new RangeSet());
         var edits = new List<TableEdit>(card.Table.Edits(card.Disk, target, length));

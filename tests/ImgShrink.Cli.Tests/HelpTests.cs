@@ -10,6 +10,7 @@ public sealed class HelpTests
     [InlineData("shrink", "help-shrink.txt")]
     [InlineData("capture", "help-capture.txt")]
     [InlineData("verify", "help-verify.txt")]
+    [InlineData("write", "help-write.txt")]
     [InlineData("devices", "help-devices.txt")]
     [InlineData("batch", "help-batch.txt")]
     [InlineData("ls", "help-ls.txt")]

@@ -13,6 +13,7 @@ internal static class CommandLine
         ShrinkCommand.Create(cancel),
         CaptureCommand.Create(cancel),
         VerifyCommand.Create(cancel),
+        WriteCommand.Create(cancel),
         DevicesCommand.Create(),
         BatchCommand.Create(cancel),
         ListCommand.Create(cancel),

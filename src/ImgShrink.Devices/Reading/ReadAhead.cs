@@ -12,13 +12,8 @@ namespace ImgShrink.Devices.Reading;
 /// </remarks>
 internal sealed class ReadAhead : IBlockSource
 {
-    private const int PieceSize = RescuedDrive.LargestRead;
     private const int UnderWay = 2;
     private const int MostKept = 6;
-
-    // Reading over a gap is quicker than asking twice, as long as the gaps together stay a small part of the whole.
-    private const int LargestGap = 256 << 10;
-    private const int LargestShareOfGaps = 32;
 
     private readonly IBlockSource _source;
     private readonly List<ByteRange> _pieces;
@@ -33,7 +28,7 @@ internal sealed class ReadAhead : IBlockSource
     public ReadAhead(IBlockSource source, RangeSet wanted)
     {
         _source = source;
-        _pieces = [.. Pieces(wanted, source.Length)];
+        _pieces = [.. TransferPieces.Of(wanted, source.Length)];
     }
 
     /// <inheritdoc/>
@@ -104,46 +99,5 @@ internal sealed class ReadAhead : IBlockSource
         }
 
         return low;
-    }
-
-    /// <summary>The ranges with the gaps between them that are worth it, cut at multiples of the piece size.</summary>
-    private static IEnumerable<ByteRange> Pieces(RangeSet wanted, long length)
-    {
-        long largestGap = GapWorthReading(wanted);
-        long start = 0, end = 0;
-        foreach (ByteRange range in wanted.Ranges().Append(new ByteRange(long.MaxValue / 2, 0)))
-        {
-            if (range.Start - end <= largestGap && end > start)
-            {
-                end = range.End;
-                continue;
-            }
-
-            for (long cut; start < Math.Min(end, length); start = cut)
-            {
-                cut = Math.Min((start / PieceSize + 1) * PieceSize, Math.Min(end, length));
-                yield return ByteRange.Between(start, cut);
-            }
-
-            (start, end) = (range.Start, range.End);
-        }
-    }
-
-    private static long GapWorthReading(RangeSet wanted)
-    {
-        // How many bytes the gaps of up to 1, 2, 4 ... sectors have together.
-        var gaps = new long[64];
-        long end = 0;
-        foreach (ByteRange range in wanted.Ranges())
-        {
-            gaps[64 - long.LeadingZeroCount((range.Start - end - 1) / RangeSet.SectorSize)] += range.Start - end;
-            end = range.End;
-        }
-
-        long spare = wanted.TotalBytes / LargestShareOfGaps;
-        long largest = 0;
-        for (int i = 0; RangeSet.SectorSize << i <= LargestGap && (spare -= gaps[i]) >= 0; i++)
-            largest = RangeSet.SectorSize << i;
-        return largest;
     }
 }

@@ -6,9 +6,6 @@ namespace ImgShrink.Devices.Reading;
 /// <summary>A drive as a source: reads of any place and length, and zeros where the medium gives nothing.</summary>
 internal sealed class RescuedDrive(Drive drive, RescueLimits limits) : IBlockSource, IDisposable
 {
-    /// <summary>The most that is asked of a drive at once; larger requests gain nothing.</summary>
-    public const int LargestRead = 2 << 20;
-
     private readonly Rescue _rescue = new(drive, limits);
     private readonly ConcurrentBag<AlignedBuffer> _buffers = [];
 
@@ -24,14 +21,14 @@ internal sealed class RescuedDrive(Drive drive, RescueLimits limits) : IBlockSou
         ByteRange.ThrowIfOutside(at, into.Length, Length);
         if (into.Length == 0)
             return;
-        AlignedBuffer buffer = _buffers.TryTake(out AlignedBuffer? free) ? free : new AlignedBuffer(LargestRead);
+        AlignedBuffer buffer = _buffers.TryTake(out AlignedBuffer? free) ? free : new AlignedBuffer(TransferPieces.Largest);
         try
         {
             while (into.Length > 0)
             {
                 long start = at / drive.SectorSize * drive.SectorSize;
                 int skip = (int)(at - start);
-                int count = Math.Min(into.Length, LargestRead - skip);
+                int count = Math.Min(into.Length, TransferPieces.Largest - skip);
                 long end = (at + count + drive.SectorSize - 1) / drive.SectorSize * drive.SectorSize;
                 Span<byte> sectors = buffer.Span[..(int)(end - start)];
                 if (drive.Read(start, sectors) is DriveError error)

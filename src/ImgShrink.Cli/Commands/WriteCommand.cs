@@ -1,0 +1,88 @@
+using System.CommandLine;
+using System.Text.Json;
+using ImgShrink.Cli.Progress;
+using ImgShrink.Cli.Text;
+using ImgShrink.Devices;
+using ImgShrink.Devices.Listing;
+using ImgShrink.Pipeline;
+
+namespace ImgShrink.Cli.Commands;
+
+/// <summary><c>imgshrink write</c>: an image, or another card, to a card.</summary>
+internal static class WriteCommand
+{
+    private static readonly Argument<string> Source = CommandLine.PathArgument<string>(
+        "image", "The card image, or a card to copy.");
+    private static readonly Argument<string> Device = CommandLine.PathArgument<string>(
+        "device", @"The card to write to: /dev/sdb, \\.\PhysicalDrive2, E:. Everything on it is replaced.");
+    private static readonly Option<bool> Resize = new("--resize")
+    {
+        Description = "Shrink the file system on the way where the image would not fit, or let it grow on the first boot where the card is larger.",
+    };
+
+    private static readonly Option<bool> Yes = new("--yes") { Description = "Do not ask before everything on the card is replaced." };
+    private static readonly Option<string> Verify = new("--verify")
+    {
+        HelpName = "full|none",
+        Description = "full: read the card back and compare.",
+        DefaultValueFactory = _ => "full",
+    };
+
+    private static readonly Option<bool> DryRun = new("--dry-run") { Description = "Plan and report; write nothing." };
+
+    public static Command Create(CancellationToken cancel)
+    {
+        var command = new Command("write", "Writes an image to a card, and reads it back: only what is in use.")
+        {
+            Source, Device, Resize, Yes, Verify, DryRun,
+        };
+        Elevation.AddTo(command);
+        command.SetAction(parsed => Elevation.Relaunch(parsed) ?? Run(
+            OptionsOf(parsed), parsed.GetValue(Yes), ConsoleSettings.Of(parsed), cancel));
+        return command;
+    }
+
+    private static int Run(WriteOptions options, bool isSure, ConsoleSettings console, CancellationToken cancel)
+    {
+        if (!isSure && !options.DryRun && Console.IsInputRedirected)
+            throw new UsageException("There is nobody to ask whether everything on the card may be replaced; --yes says so.");
+        DriveFacts drive = WriteJob.Target(options);
+        if (!isSure && !options.DryRun && !Ask(drive))
+            throw new OperationCanceledException("The write was not confirmed.");
+        WriteReport report = ProgressDisplay.Show(console, progress => WriteJob.Run(options, drive, progress, cancel));
+        if (console.Json)
+            Console.WriteLine(JsonSerializer.Serialize(report, ReportJson.Documents.WriteReport));
+        else if (!console.Quiet)
+            WriteText.Write(report, Console.Out);
+        return report.Unreadable is null ? ExitCodes.Done : ExitCodes.Access;
+    }
+
+    private static WriteOptions OptionsOf(ParseResult parsed) => new()
+    {
+        Source = parsed.GetValue(Source)!,
+        Device = parsed.GetValue(Device)!,
+        Resize = parsed.GetValue(Resize),
+        DryRun = parsed.GetValue(DryRun),
+        Verify = parsed.GetValue(Verify) switch
+        {
+            "full" => true,
+            "none" => false,
+            var other => throw new UsageException($"--verify takes full or none, not '{other}'."),
+        },
+    };
+
+    /// <summary>Shows what would be lost, and lets the user type the name of the drive.</summary>
+    private static bool Ask(DriveFacts drive)
+    {
+        string name = Drives.FileNameOf(drive.Path);
+        string size = drive.Bytes is long bytes ? SizeText.Of(bytes) : "unknown size";
+        Console.Error.WriteLine();
+        Console.Error.WriteLine($"Everything on {drive.Path} will be replaced: {drive.Model ?? "(no name)"}, {size}.");
+        foreach (string place in drive.Volumes.SelectMany(volume => volume.MountPoints))
+            Console.Error.WriteLine($"  In use: {place}");
+        if (!drive.Likeness.IsCard)
+            Console.Error.WriteLine($"  CAREFUL: it does not look like a card ({drive.Likeness.Why}).");
+        Console.Error.Write($"Type {name} to go on: ");
+        return string.Equals(Console.In.ReadLine()?.Trim(), name, StringComparison.OrdinalIgnoreCase);
+    }
+}

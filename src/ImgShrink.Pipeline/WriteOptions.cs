@@ -1,0 +1,24 @@
+namespace ImgShrink.Pipeline;
+
+/// <summary>What writing a card is asked to do.</summary>
+public sealed record WriteOptions
+{
+    /// <summary>The image to write, or the card to copy.</summary>
+    public required string Source { get; init; }
+
+    /// <summary>The drive to write to.</summary>
+    public required string Device { get; init; }
+
+    /// <summary>Shrinks the volume that gives most where the image would not fit, and lets the first boot grow it where it would.</summary>
+    public bool Resize { get; init; }
+
+    /// <summary>Reads the card back before it gets its partition table.</summary>
+    public bool Verify { get; init; } = true;
+
+    /// <summary>Plans only; writes nothing.</summary>
+    public bool DryRun { get; init; }
+}
+
+/// <summary>A write that was cancelled after it had begun.</summary>
+public sealed class WriteCancelledException(string device, Exception cause) : OperationCanceledException(
+    $"Cancelled. {device} has no partition table now and is empty to every system; write it again.", cause);

@@ -1,0 +1,104 @@
+using System.Text.Json;
+using ImgShrink.Testing;
+
+namespace ImgShrink.Cli.Tests;
+
+/// <summary>An image is written, with the real program, to a block device of Linux, and judged by the real tools.</summary>
+[Collection(nameof(SmallCard))]
+public sealed class WriteTests(SmallCard card) : IDisposable
+{
+    private const long DriveBytes = 230_000_128;
+
+    private readonly TempFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public void A_card_is_shrunk_captured_and_written_and_the_result_is_sound()
+    {
+        if (LoopDevice.WhyNot() is not null)
+            return;
+        Assert.Equal(0, Cli.Run("shrink", card.Path, _folder["small.img"], "-q").ExitCode);
+        using LoopDevice loop = LoopDevice.Over(MakeDrive(DriveBytes), "--direct-io=on");
+        long before = loop.BytesWritten;
+        CliResult run = Cli.Run("write", _folder["small.img"], loop.Path, "--yes", "--json");
+        Assert.True(run.ExitCode == 0, run.Error);
+        JsonElement report = JsonDocument.Parse(run.Output).RootElement;
+        // What is in use, by the file systems' own count; the megabytes that begin and end the card, and the gap of four.
+        long inUse = report.GetProperty("partitions").EnumerateArray().Sum(each => each.GetProperty("usedBytes").GetInt64());
+        const long ends = 8 << 20;
+        Assert.InRange(report.GetProperty("bytesWritten").GetInt64(), 1, inUse * 105 / 100 + ends);
+        Assert.InRange(loop.BytesWritten - before, 1, inUse * 105 / 100 + ends);
+        Assert.True(report.GetProperty("grownPartitionBytes").GetInt64() > 100_000_000);
+        Assert.Contains("No errors detected.", Tool.Need("sfdisk", "--verify", loop.Path));
+        ExpectSoundRoot(report);
+    }
+
+    [Fact]
+    public void A_card_goes_to_a_smaller_card_in_one_pass()
+    {
+        if (LoopDevice.WhyNot() is not null)
+            return;
+        using LoopDevice from = LoopDevice.Over(card.Path, "--read-only");
+        using LoopDevice to = LoopDevice.Over(MakeDrive(120_000_000));
+        CliResult refused = Cli.Run("write", from.Path, to.Path, "--yes");
+        Assert.Equal(5, refused.ExitCode);
+        Assert.Contains($"imgshrink write {from.Path} {to.Path} --resize", refused.Error);
+        CliResult run = Cli.Run("write", from.Path, to.Path, "--yes", "--resize", "--json");
+        Assert.True(run.ExitCode == 0, run.Error);
+        ExpectSoundRoot(JsonDocument.Parse(run.Output).RootElement);
+    }
+
+    [Fact]
+    public void Nothing_is_written_without_a_yes()
+    {
+        if (LoopDevice.WhyNot() is not null)
+            return;
+        using LoopDevice loop = LoopDevice.Over(MakeDrive(DriveBytes));
+        byte[] before = File.ReadAllBytes(_folder["drive.img"]);
+        CliResult run = Cli.Run("write", card.Path, loop.Path);
+        Assert.Equal((2, ""), (run.ExitCode, run.Output));
+        Assert.Contains("--yes says so", run.Error);
+        CliResult dry = Cli.Run("write", card.Path, loop.Path, "--dry-run");
+        Assert.Equal(0, dry.ExitCode);
+        Assert.Contains("Nothing was written.", dry.Output);
+        Assert.True(File.ReadAllBytes(_folder["drive.img"]).AsSpan().SequenceEqual(before));
+    }
+
+    [Fact]
+    public void A_protected_card_and_what_is_no_card_are_refused()
+    {
+        if (LoopDevice.WhyNot() is not null)
+            return;
+        using LoopDevice loop = LoopDevice.Over(MakeDrive(DriveBytes), "--read-only");
+        Refused("Slide the lock switch of the card away from LOCK", card.Path, loop.Path);
+        Refused("is a file, not a device", card.Path, _folder["drive.img"]);
+        Refused("There is no device /dev/no-such-device.", card.Path, "/dev/no-such-device");
+    }
+
+    private static void Refused(string says, string image, string device)
+    {
+        CliResult run = Cli.Run("write", image, device, "--yes");
+        Assert.Equal(6, run.ExitCode);
+        Assert.Contains(says, run.Error);
+    }
+
+    private void ExpectSoundRoot(JsonElement report)
+    {
+        // The partitions of the image keep their starts; the root is the last one.
+        long start = report.GetProperty("partitions").EnumerateArray().Last().GetProperty("start").GetInt64();
+        Tool.Need("dd", $"if={_folder["drive.img"]}", $"of={_folder["root.img"]}", "bs=1M", $"iflag=skip_bytes,fullblock", $"skip={start}", "status=none");
+        ToolResult checkedRoot = Tool.Run("e2fsck", "-fn", _folder["root.img"]);
+        Assert.True(checkedRoot.ExitCode == 0, checkedRoot.Output);
+    }
+
+    /// <summary>A drive full of old data.</summary>
+    private string MakeDrive(long bytes)
+    {
+        using FileStream file = File.Create(_folder["drive.img"]);
+        byte[] old = Noise.Bytes(9, 1 << 20);
+        while (file.Length < bytes)
+            file.Write(old, 0, (int)Math.Min(old.Length, bytes - file.Length));
+        return _folder["drive.img"];
+    }
+}
