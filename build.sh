@@ -5,4 +5,5 @@ cd "$(dirname "$0")"
 dotnet tool restore --verbosity quiet >/dev/null
 target=${1:-test}
 [ $# = 0 ] || shift
-exec dotnet cake build.cake --target="$target" --arguments="$*"
+# Cake takes no option with an empty value.
+exec dotnet cake build.cake --target="$target" ${*:+--arguments="$*"}
