@@ -6,4 +6,5 @@ dotnet tool restore --verbosity quiet >/dev/null
 target=${1:-test}
 [ $# = 0 ] || shift
 # Cake takes no option with an empty value.
-exec dotnet cake build.cake --target="$target" ${*:+--arguments="$*"}
+[ $# != 0 ] || exec dotnet cake build.cake --target="$target"
+exec dotnet cake build.cake --target="$target" --arguments="$*"
