@@ -150,8 +150,9 @@ public sealed class CraftedLayoutTests(ITestOutputHelper output) : IDisposable
         half.ExpectSound();
         ShrunkFile direct = ExpectShrinks(source, "from the whole");
         ShrunkFile again = ExpectShrinks(new AgedVolume(half.Path), "from the half");
-        // The way there may cost a node or two.
-        Assert.InRange(again.Plan.BlockCount, direct.Plan.BlockCount - 10, direct.Plan.BlockCount + 10);
+        // The way there may cost a node or two. It may also save some: both keep to the bound, and where between it and one
+        // percent more they end depends on where the kernel put the files.
+        Assert.InRange(again.Plan.BlockCount, direct.Plan.MinimumBlocks, direct.Plan.BlockCount + 10);
     }
 
     private ShrunkFile ExpectShrinks(AgedVolume source, string name)
