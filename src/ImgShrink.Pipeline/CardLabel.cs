@@ -5,7 +5,7 @@ namespace ImgShrink.Pipeline;
 /// <summary>A capacity as it is printed on cards, and what a card of that label has at least.</summary>
 /// <remarks>
 /// A label is a name, not a size: "8 GB" cards were measured from 7,742,685,184 bytes on. The rule, and the measurements it
-/// comes from, are in docs/decisions/0006-what-fits-a-card.md.
+/// comes from, are in docs/decisions/0008-what-fits-a-card.md.
 /// </remarks>
 /// <param name="Gigabytes">The number on the card, in units of 10⁹ bytes.</param>
 public sealed record CardLabel(int Gigabytes)

@@ -16,7 +16,7 @@ public class CardLabelTests
     public void Only_what_is_printed_on_cards_is_a_label(string text, int? gigabytes) =>
         Assert.Equal(gigabytes, CardLabel.Find(text)?.Gigabytes);
 
-    // The smallest cards that people have measured; docs/decisions/0006-what-fits-a-card.md.
+    // The smallest cards that people have measured; docs/decisions/0008-what-fits-a-card.md.
     [Theory]
     [InlineData(4, 3_900_000_000)]
     [InlineData(8, 7_742_685_184)]
