@@ -51,6 +51,33 @@ public class MbrTests
             ["The partitions are not numbered in the order of the disk, which is 2, 1."], TestDisks.Read(disk).Oddities);
     }
 
+    // Starts and sizes have 32 bits each, so a partition may lie beyond 2 TiB.
+    private const long ThreeTerabytes = 3_000_000_000_000 / 512 * 512;
+
+    [Fact]
+    public void A_disk_of_three_terabytes_is_read_beyond_two()
+    {
+        PartitionTable table = PartitionTable.Read(Large(start: 4_000_000_000, size: 1_800_000_000));
+        Assert.Equal((4_000_000_000 * 512L, 1_800_000_000 * 512L), (table.Partitions[1].Start, table.Partitions[1].Length));
+    }
+
+    [Fact]
+    public void A_partition_beyond_a_large_disk_is_told_with_the_numbers()
+    {
+        var error = Assert.Throws<CorruptImageException>(() => PartitionTable.Read(Large(start: 4_000_000_000, size: uint.MaxValue)));
+        long missing = 4_000_000_000 + (long)uint.MaxValue - ThreeTerabytes / 512;
+        Assert.Contains($"The image ends {missing} sectors before partition 2 does", error.Message);
+    }
+
+    private static ComposedSource Large(uint start, uint size)
+    {
+        byte[] head = TestDisks.Mbr();
+        TestDisks.PutEntry(head, 1, 0, 0x83, start, size);
+        var disk = new ComposedSource(ThreeTerabytes);
+        disk.Append(0, new MemoryStore(head));
+        return disk;
+    }
+
     [Theory]
     [InlineData(1, "The image ends 1 sector before partition 2 does: the copy is incomplete.")]
     [InlineData(704, "The image ends 704 sectors before partition 2 does: the copy is incomplete.")]
