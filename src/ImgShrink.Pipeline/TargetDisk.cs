@@ -1,5 +1,5 @@
 using ImgShrink.Blocks;
-using ImgShrink.FileSystems.Fat;
+using ImgShrink.FileSystems;
 using ImgShrink.Partitions;
 
 namespace ImgShrink.Pipeline;
@@ -98,8 +98,8 @@ internal static class TargetDisk
 
     /// <summary>What a volume says about its own place, where it has moved.</summary>
     private static IEnumerable<TableEdit> Follow(CardVolume volume, Partition target, SectorSize sector) =>
-        volume.Volume is FatVolume fat && target.Start != volume.Partition.Start
-            ? fat.MovedBootSectors(sector.Count(volume.Partition.Start), sector.Count(target.Start))
+        volume.Volume is IPlacedVolume placed && target.Start != volume.Partition.Start
+            ? placed.MovedBootSectors(sector.Count(volume.Partition.Start), sector.Count(target.Start))
                 .Select(each => new TableEdit(target.Start + each.At, each.Sector))
             : [];
 

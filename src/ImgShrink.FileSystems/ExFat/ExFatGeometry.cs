@@ -18,9 +18,8 @@ internal readonly record struct ExFatGeometry(
 {
     public const string Advice = "Repair the volume (chkdsk, fsck.exfat), or copy the card again.";
 
-    // Two boot regions of 12 sectors come before anything else.
-    private const uint BootSectors = 24;
-    private const int ChecksummedSectors = 11;
+    // The two boot regions come before anything else.
+    private const uint BootSectors = 2 * ExFatBootRegion.Sectors;
     private const uint MostClusters = uint.MaxValue - 10;
 
     /// <summary>Whether there is a cluster of that number.</summary>
@@ -66,13 +65,11 @@ internal readonly record struct ExFatGeometry(
 
     private static void RequireChecksum(IBlockSource volume, int sectorShift)
     {
-        int covered = ChecksummedSectors << sectorShift;
         if (volume.Length < BootSectors << sectorShift)
             throw Damaged("the partition", $"{volume.Length} bytes long", $"{BootSectors << sectorShift} or more");
-        uint found = Le.U32(volume.ReadBytes(covered, sizeof(uint)), 0);
-        uint expected = ExFatBootSector.ChecksumOf(volume.ReadBytes(0, covered));
-        if (found != expected)
-            throw Damaged("the checksum", $"0x{found:X8}", $"0x{expected:X8}");
+        var region = new ExFatBootRegion(volume, number: 0, sectorShift);
+        if (region.Checksum != region.ExpectedChecksum)
+            throw Damaged("the checksum", $"0x{region.Checksum:X8}", $"0x{region.ExpectedChecksum:X8}");
     }
 
     private static CorruptImageException Damaged(string place, string found, string expected) =>

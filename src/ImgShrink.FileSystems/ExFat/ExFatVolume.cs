@@ -5,9 +5,10 @@ namespace ImgShrink.FileSystems.ExFat;
 
 /// <summary>An exFAT volume: boot regions, FAT, and the clusters that its bitmap says are in use.</summary>
 /// <remarks>Spec: Microsoft, exFAT file system specification, revision 1.00.</remarks>
-internal sealed class ExFatVolume : MappedVolume
+internal sealed class ExFatVolume : MappedVolume, IPlacedVolume
 {
     private readonly ExFatDisk _disk;
+    private readonly int _sectorShift;
     private readonly bool _isDirty;
     private readonly bool _isTransactional;
 
@@ -19,7 +20,7 @@ internal sealed class ExFatVolume : MappedVolume
                 ExFatGeometry.Advice);
         var boot = new ExFatBootSector(volume.ReadBytes(0, ExFatBootSector.Size));
         _disk = new ExFatDisk(volume, ExFatGeometry.From(boot, volume));
-        (_isDirty, _isTransactional) = (boot.IsDirty, boot.FatCount == 2);
+        (_sectorShift, _isDirty, _isTransactional) = (boot.SectorShift, boot.IsDirty, boot.FatCount == 2);
         Uuid = $"{boot.Serial >> 16:X4}-{boot.Serial & 0xFFFF:X4}";
         Label = LabelInRoot();
     }
@@ -39,6 +40,10 @@ internal sealed class ExFatVolume : MappedVolume
     /// <summary>Opens a volume that bears the name of exFAT.</summary>
     /// <exception cref="CorruptImageException">Its boot sector cannot be true.</exception>
     public static IVolume Open(IBlockSource volume) => new ExFatVolume(volume);
+
+    /// <summary>The boot sectors that say where the volume starts, and the checksums of both boot regions.</summary>
+    public IEnumerable<(long At, byte[] Sector)> MovedBootSectors(long oldStart, long newStart) =>
+        Enumerable.Range(0, 2).SelectMany(number => new ExFatBootRegion(_disk.Bytes, number, _sectorShift).Moved(oldStart, newStart));
 
     /// <inheritdoc/>
     protected override AllocationMap ReadMap()

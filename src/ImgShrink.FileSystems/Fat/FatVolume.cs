@@ -7,7 +7,7 @@ namespace ImgShrink.FileSystems.Fat;
 /// <remarks>
 /// Not for several threads at once. Spec: Microsoft Extensible Firmware Initiative FAT32 File System Specification 1.03.
 /// </remarks>
-public sealed class FatVolume : IFileVolume
+public sealed class FatVolume : IFileVolume, IPlacedVolume
 {
     private readonly FatDisk _disk;
     private readonly Lazy<FatScan> _scan;
@@ -104,27 +104,13 @@ public sealed class FatVolume : IFileVolume
         return data;
     }
 
-    /// <summary>
-    /// The boot sectors of a volume that moves on its disk: they say where it starts, and boot code goes by that.
-    /// </summary>
-    /// <param name="oldStart">Where the volume starts on its disk, in sectors of the disk.</param>
-    /// <param name="newStart">Where it will start.</param>
-    /// <returns>Sectors to replace, with their addresses in the volume; none where the field says something else.</returns>
+    /// <summary>The boot sectors that say where the volume starts: the first one, and its backup on FAT32.</summary>
     public IEnumerable<(long At, byte[] Sector)> MovedBootSectors(long oldStart, long newStart)
     {
-        byte[] primary = _disk.Bytes.ReadBytes(0, BootSector.Size);
-        var boot = new BootSector(primary);
-        long[] places = boot.BackupSector is > 0 and int backup && backup < boot.ReservedSectors
-            ? [0, (long)backup * boot.BytesPerSector] : [0];
-        foreach (long at in places)
-        {
-            byte[] sector = _disk.Bytes.ReadBytes(at, BootSector.Size);
-            Span<byte> field = sector.AsSpan(BootSector.HiddenSectorsAt, 4);
-            if (Le.U32(field, 0) != oldStart)
-                continue;
-            Le.Put32(field, 0, (uint)newStart);
-            yield return (at, sector);
-        }
+        var boot = new BootSector(_disk.Bytes.ReadBytes(0, BootSector.Size));
+        return HiddenSectors.Moved(
+            _disk.Bytes, oldStart, newStart, boot.BackupSector is > 0 and int backup && backup < boot.ReservedSectors
+                ? [0, (long)backup * boot.BytesPerSector] : [0]);
     }
 
     private static string? LabelInRoot(FatDisk disk)

@@ -4,7 +4,7 @@ using ImgShrink.FileSystems.Ntfs.OnDisk;
 namespace ImgShrink.FileSystems.Ntfs;
 
 /// <summary>An NTFS volume: the clusters that its bitmap says are in use, and the backup of the boot sector behind them.</summary>
-internal sealed class NtfsVolume : MappedVolume
+internal sealed class NtfsVolume : MappedVolume, IPlacedVolume
 {
     // Of the attribute $VOLUME_INFORMATION: its flags, of which the lowest asks for a check.
     private const int FlagsAt = 0x0A;
@@ -39,6 +39,10 @@ internal sealed class NtfsVolume : MappedVolume
     /// <summary>Opens a volume that bears the name of NTFS.</summary>
     /// <exception cref="CorruptImageException">Its boot sector cannot be true.</exception>
     public static IVolume Open(IBlockSource volume) => new NtfsVolume(volume);
+
+    /// <summary>The boot sectors that say where the volume starts: the first one, and the backup behind the volume.</summary>
+    public IEnumerable<(long At, byte[] Sector)> MovedBootSectors(long oldStart, long newStart) =>
+        HiddenSectors.Moved(_volume, oldStart, newStart, _geometry.BackupBytes > 0 ? [0, _geometry.TotalBytes] : [0]);
 
     /// <inheritdoc/>
     protected override AllocationMap ReadMap()

@@ -8,6 +8,9 @@ internal readonly ref struct ExFatBootSector
 {
     public const int Size = 512;
 
+    /// <summary>Where PartitionOffset is: 8 bytes, the sectors of the disk before the volume.</summary>
+    public const int PartitionOffsetAt = 0x40;
+
     private readonly ReadOnlySpan<byte> _b;
 
     public ExFatBootSector(ReadOnlySpan<byte> bytes) => _b = bytes[..Size];

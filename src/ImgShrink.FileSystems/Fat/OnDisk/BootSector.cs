@@ -10,9 +10,6 @@ internal readonly ref struct BootSector
 {
     public const int Size = 512;
 
-    /// <summary>Where BPB_HiddSec is: 4 bytes, the sectors of the disk before the volume.</summary>
-    public const int HiddenSectorsAt = 0x1C;
-
     private readonly ReadOnlySpan<byte> _b;
 
     public BootSector(ReadOnlySpan<byte> bytes) => _b = bytes[..Size];
