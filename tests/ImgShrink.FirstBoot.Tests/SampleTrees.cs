@@ -57,6 +57,7 @@ internal static class SampleTrees
     public static MemoryFileTree RaspberryPi(string codename) => Debian()
         .With("/usr/lib/os-release", $"NAME=\"Debian GNU/Linux\"\nVERSION=\"({codename})\"\nVERSION_CODENAME={codename}\nID=debian\n")
         .With("/etc/rpi-issue", "Raspberry Pi reference 2025-10-01\n")
+        .With("/etc/machine-id", MachineId)
         .With("/usr/lib/raspberrypi-sys-mods/firstboot")
         .With("/usr/share/initramfs-tools/scripts/local-premount/resize_early")
         .With("/usr/bin/raspi-config");
@@ -65,6 +66,16 @@ internal static class SampleTrees
         .With("/config.txt", "auto_initramfs=1\n")
         .With("/initramfs8")
         .With("/cmdline.txt", $"console=tty1 root=PARTUUID=4f1c2a77-02 rootwait{more}\n");
+
+    /// <summary>When the machines of these trees were started first.</summary>
+    public static readonly DateTimeOffset FirstStart = new(2024, 5, 1, 0, 0, 0, TimeSpan.Zero);
+
+    /// <summary>openSUSE that KIWI built, with the initrd that it came with.</summary>
+    public static MemoryFileTree Kiwi() => Debian()
+        .With("/usr/lib/os-release", "NAME=\"openSUSE Leap\"\nVERSION=\"15.6\"\nID=\"opensuse-leap\"\n")
+        .With("/usr/lib/dracut/modules.d/99kiwi-repart/module-setup.sh")
+        .With("/boot/initrd-6.4").WithLink("/boot/initrd", "initrd-6.4")
+        .With("/etc/machine-id", MachineId).At(FirstStart, "/etc/machine-id");
 
     public static MemoryFileTree BatoceraShare() => new MemoryFileTree().With("/system/batocera.conf").With("/roms/gamelist.xml");
 
@@ -122,6 +133,13 @@ internal static class SampleTrees
         tree.Delete("/usr/lib/systemd/systemd");
         return tree;
     }
+
+    /// <summary>MX Linux: systemd is there, and sysvinit is what starts.</summary>
+    public static MemoryFileTree MxLinux() => Devuan()
+        .With("/usr/lib/os-release", "NAME=\"MX\"\nVERSION=\"23.6 (Libretto)\"\nID=mx\n")
+        .With("/usr/lib/systemd/systemd").WithProgram("/sbin/init");
+
+    private const string MachineId = "0f1e2d3c4b5a69788796a5b4c3d2e1f0\n";
 
     public const string RcLocal = "#!/bin/sh -e\n# By default this script does nothing.\necho caf\u00e9\n\nexit 0\n";
 

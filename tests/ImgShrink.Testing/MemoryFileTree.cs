@@ -13,6 +13,8 @@ public sealed class MemoryFileTree : IFileEditor
     private readonly SortedDictionary<string, (byte[]? Content, string? Link, UnixFileMode Mode)> _entries =
         new(StringComparer.Ordinal) { ["/"] = default };
 
+    private readonly Dictionary<string, DateTimeOffset> _times = [];
+
     /// <summary>A file's text as UTF-8, with the directories above it; for building a tree in one expression.</summary>
     public MemoryFileTree With(string path, string text = "") => With(path, text, (UnixFileMode)0b110_100_100);
 
@@ -24,6 +26,13 @@ public sealed class MemoryFileTree : IFileEditor
     {
         CreateDirectory(Parent(path));
         CreateSymlink(path, target);
+        return this;
+    }
+
+    /// <summary>Gives what exists at a path another time than the epoch.</summary>
+    public MemoryFileTree At(DateTimeOffset modified, string path)
+    {
+        _times[Resolve(path, followLast: false)] = modified;
         return this;
     }
 
@@ -43,7 +52,7 @@ public sealed class MemoryFileTree : IFileEditor
     public FileEntry? TryStat(string path) => !_entries.TryGetValue(Resolve(path, followLast: false), out var entry) ? null
         : new FileEntry(
             entry.Link is not null ? EntryKind.SymbolicLink : entry.Content is not null ? EntryKind.File : EntryKind.Directory,
-            entry.Link?.Length ?? entry.Content?.Length ?? 0, DateTimeOffset.UnixEpoch)
+            entry.Link?.Length ?? entry.Content?.Length ?? 0, _times.GetValueOrDefault(Resolve(path, followLast: false), DateTimeOffset.UnixEpoch))
         {
             Unix = new UnixEntry(entry.Mode, 0, 0, 0, 1, null),
         };

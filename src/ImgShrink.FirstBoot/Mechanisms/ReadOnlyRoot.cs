@@ -16,11 +16,19 @@ internal sealed class ReadOnlyRoot : IExpandMechanism
 
     private static string? Overlay(SystemTrees card)
     {
-        if (card.CommandLine.FirstOrDefault(word => word == "boot=overlay" || IsOverlayRoot(word)) is { } word)
+        if (card.CommandLine.FirstOrDefault(HidesRoot) is { } word)
             return $"{word} in cmdline.txt";
         string? setting = card.Root.Lines("/etc/overlayroot.conf").LastOrDefault(line => line.StartsWith("overlayroot="));
         return setting is not null && IsOverlayRoot(setting) ? $"{setting} in /etc/overlayroot.conf" : null;
     }
+
+    /// <summary>
+    /// Whether a word asks for an overlay: of raspi-config, overlayroot, Alpine, systemd, or an init script that makes one.
+    /// </summary>
+    private static bool HidesRoot(string word) => word is "boot=overlay" or "overlaytmpfs" or "overlaytmpfs=yes"
+        || IsOverlayRoot(word)
+        || (word.StartsWith("systemd.volatile=") && word != "systemd.volatile=no")
+        || (word.StartsWith("init=") && word.Contains("overlay", StringComparison.OrdinalIgnoreCase));
 
     /// <summary>Whether a setting is overlayroot="tmpfs" or the like, and not empty or "disabled".</summary>
     private static bool IsOverlayRoot(string setting) => setting.StartsWith("overlayroot=")

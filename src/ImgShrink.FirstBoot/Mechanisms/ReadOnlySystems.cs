@@ -12,7 +12,8 @@ internal sealed class ReadOnlySystems : IExpandMechanism
     {
         Dictionary<string, string> release = InstalledSystem.ReadRelease(root);
         string id = release.GetValueOrDefault("ID") ?? "", variant = release.GetValueOrDefault("VARIANT_ID") ?? "";
-        if (root.ExistsAny("/etc/NIXOS", "/nix/store"))
+        // Nix as a mere package manager has a store too, on systems with a /usr/lib.
+        if (root.Exists("/etc/NIXOS") || (root.Exists("/nix/store") && !root.Exists("/usr/lib")))
             return "NixOS makes its units anew from its own configuration; boot.growPartition in it grows the root";
         if (variant == "coreos" || id is "fedora-coreos" or "rhcos" or "flatcar")
             return "CoreOS grows only where Ignition sets it up, and nothing can be added to it";
