@@ -78,7 +78,9 @@ public class FirstBootHookDecisionTests
         Assert.Null(FirstBootHook.GrowsByItself(new(SampleTrees.Debian()), SampleTrees.Mbr));
         Assert.StartsWith("cloud-init", FirstBootHook.GrowsByItself(new(SampleTrees.Ubuntu()), SampleTrees.Gpt));
         SystemTrees used = new(SampleTrees.RaspberryPi("trixie"), SampleTrees.RaspberryPiBoot());
-        SystemTrees fresh = used with { Boot = SampleTrees.RaspberryPiBoot(" resize") };
+        SystemTrees fresh = new(
+            SampleTrees.RaspberryPi("trixie").With("/etc/machine-id", "uninitialized\n"), SampleTrees.RaspberryPiBoot(" resize"));
+        Assert.Empty(FirstBootHook.WhatIsArmed(fresh));
         Assert.Null(FirstBootHook.GrowsByItself(used, SampleTrees.Mbr));
         Assert.Contains("not started yet", FirstBootHook.GrowsByItself(fresh, SampleTrees.Mbr));
     }

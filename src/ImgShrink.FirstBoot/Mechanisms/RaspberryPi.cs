@@ -1,3 +1,5 @@
+using System.Text.RegularExpressions;
+
 namespace ImgShrink.FirstBoot.Mechanisms;
 
 /// <summary>Raspberry Pi OS's own first boot, where that is asked for and works on a card that was used.</summary>
@@ -5,7 +7,7 @@ namespace ImgShrink.FirstBoot.Mechanisms;
 /// A word in cmdline.txt starts it. It restarts once, and changes the disk's id and everything that refers to it, so
 /// the hook is the default. Releases before September 2022 have a part of it that deletes itself on the first boot.
 /// </remarks>
-internal sealed class RaspberryPi : IWrittenMechanism
+internal sealed partial class RaspberryPi : IWrittenMechanism
 {
     private const string CommandLinePath = "/cmdline.txt";
     private const string FirstBoot = "/usr/lib/raspberrypi-sys-mods/firstboot";
@@ -31,11 +33,10 @@ internal sealed class RaspberryPi : IWrittenMechanism
     }
 
     /// <summary>Whether the card has never been started, so that this is still to come.</summary>
-    public static bool IsAhead(SystemTrees card) => card.Root.Exists("/etc/rpi-issue")
-        && card.CommandLine.Any(word => word == ResizeWord || word.StartsWith("init=/usr/lib/rasp"));
+    public static bool IsAhead(SystemTrees card) => IsAskedFor(card) && !WasStarted(card);
 
-    /// <summary>Never: it is also how a card looks that has not been started, and then the system needs it.</summary>
-    public bool IsArmed(SystemTrees card) => false;
+    /// <summary>Not on a card that has never been started: there the system needs it.</summary>
+    public bool IsArmed(SystemTrees card) => IsAskedFor(card) && WasStarted(card);
 
     public IEnumerable<string> PathsOn(SystemTrees card) => WordFor(card) == ResizeWord ? [GrowWants] : [];
 
@@ -50,7 +51,15 @@ internal sealed class RaspberryPi : IWrittenMechanism
 
     public void Disarm(CardEditor card)
     {
+        card.Boot!.EditText(CommandLinePath, text => Words().Replace(text, ""));
+        card.Root.Delete(GrowWants);
     }
+
+    private static bool IsAskedFor(SystemTrees card) => card.Root.Exists("/etc/rpi-issue")
+        && card.CommandLine.Any(word => word == ResizeWord || word.StartsWith("init=/usr/lib/rasp"));
+
+    /// <summary>Whether the machine has an id: until its first start, the file is empty or says "uninitialized".</summary>
+    private static bool WasStarted(SystemTrees card) => card.Root.Text("/etc/machine-id").Trim().Length == 32;
 
     private static string? WordFor(SystemTrees card)
     {
@@ -64,4 +73,7 @@ internal sealed class RaspberryPi : IWrittenMechanism
             _ => null,
         };
     }
+
+    [GeneratedRegex(@"[\t ]+(resize|init=/usr/lib/rasp[^\s]*)(?=\s|$)")]
+    private static partial Regex Words();
 }
