@@ -100,15 +100,15 @@ public sealed partial class ExtVolume : IFileVolume
         ExtVolume stored = OpenStored(volume);
         if (stored.Obstacle is not null)
             return stored;
-        if (!VolumeRecovery.IsNeeded(stored.Superblock))
-        {
-            stored.LoadGroups();
-            return stored;
-        }
-
         try
         {
-            return VolumeRecovery.Run(stored);
+            ExtVolume opened = stored;
+            if (VolumeRecovery.IsNeeded(stored.Superblock))
+                opened = VolumeRecovery.Run(stored);
+            else
+                stored.LoadGroups();
+            BadBlockList.RequireNone(opened);
+            return opened;
         }
         catch (UnsupportedImageException refused)
         {

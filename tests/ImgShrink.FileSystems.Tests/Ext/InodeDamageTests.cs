@@ -85,15 +85,6 @@ public class InodeDamageTests
     public void It_is_found(string name) => _all.Single(damage => damage.Name == name).ExpectFound();
 
     [Fact]
-    public void A_list_of_bad_blocks_is_refused()
-    {
-        var image = new EditedImage("ext2");
-        image.Inode(1, inode => Le.Put32(inode.Block, 0, 500));
-        Finding finding = Audit.Run(image.Reopen()).Findings[0];
-        Assert.Equal("inode 1: i_block is a list of bad blocks, expected none; 'e2fsck -f -L /dev/null' clears it", finding.ToString());
-    }
-
-    [Fact]
     public void What_does_no_harm_is_remarked_upon_and_shrunk_as_it_is()
     {
         var image = new EditedImage("ext4");

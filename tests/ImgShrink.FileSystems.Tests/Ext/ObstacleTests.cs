@@ -67,6 +67,21 @@ public class ObstacleTests
         ExpectCopiedWhole(volume);
     }
 
+    /// <summary>As mke2fs -l makes it: an inode without mode or links that owns the blocks which the medium has lost.</summary>
+    [Theory]
+    [InlineData("ext2")]
+    [InlineData("ext4")]
+    public void A_list_of_bad_blocks_is_an_obstacle_and_no_damage(string kind)
+    {
+        var image = new EditedImage(kind);
+        image.Inode(1, inode => Le.Put32(inode.Block, 0, 500));
+        ExtVolume volume = image.Reopen();
+        Assert.Equal("The ext volume has a list of bad blocks (inode 1), which are places on the medium that it was made on. "
+            + "'e2fsck -f -L /dev/null' clears it. With --no-shrink it is copied as it is.", volume.Obstacle);
+        Assert.Null(volume.Damage());
+        ExpectCopiedWhole(volume);
+    }
+
     // As mke2fs and tune2fs spell them, by bit; all others have no name.
     private static readonly Dictionary<string, Dictionary<int, string>> _names = new()
     {
@@ -101,7 +116,7 @@ public class ObstacleTests
 
     private static void ExpectCopiedWhole(ExtVolume volume)
     {
-        Assert.Equal([new ByteRange(0, 8 << 20)], volume.DataRanges().Ranges());
+        Assert.Equal([new ByteRange(0, volume.Bytes)], volume.DataRanges().Ranges());
         Assert.Null(volume.MinimumBytes());
         var refused = Assert.Throws<UnsupportedImageException>(() => volume.PlanShrink(ShrinkRoom.None, CancellationToken.None));
         Assert.Equal(volume.Obstacle, refused.Message);

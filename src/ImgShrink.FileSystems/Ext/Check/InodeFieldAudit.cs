@@ -13,9 +13,7 @@ internal sealed class InodeFieldAudit(ExtVolume volume, AuditReport report)
     public void Check(InodeNumber number, Inode inode)
     {
         if (number == InodeNumber.BadBlocks)
-            throw inode.Block.ContainsAnyExcept((byte)0)
-                ? Damaged(number, "i_block", "a list of bad blocks", "none; 'e2fsck -f -L /dev/null' clears it")
-                : Damaged(number, "i_mode", $"0x{inode.Mode:X4}", "0: it is for bad blocks, and has none");
+            throw Damaged(number, "i_mode", $"0x{inode.Mode:X4}", "0: it is for bad blocks, and has none");
         if (number == InodeNumber.Root && !inode.IsDirectory)
             throw Damaged(number, "i_mode", $"0x{inode.Mode:X4}", "a directory: it is the root");
         if (inode.Kind is not (FileKind.Regular or FileKind.Directory or FileKind.SymbolicLink or FileKind.CharDevice
