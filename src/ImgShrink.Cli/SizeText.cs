@@ -44,14 +44,19 @@ internal static class SizeText
     }
 
     /// <summary>Three digits and a decimal unit: "1.31 GB", "582 MB".</summary>
-    public static string Of(long bytes)
+    public static string Of(long bytes) => Of(bytes, 1000, ["bytes", "kB", "MB", "GB", "TB"]);
+
+    /// <summary>The size of a card, which some programs show in one unit and some in the other: "4.00 GB (3.73 GiB)".</summary>
+    public static string OfCard(long bytes) =>
+        $"{Of(bytes)} ({Of(bytes, 1024, ["bytes", "KiB", "MiB", "GiB", "TiB"])})";
+
+    private static string Of(long bytes, int thousand, string[] units)
     {
-        string[] units = ["bytes", "kB", "MB", "GB", "TB"];
         double value = bytes;
         int unit = 0;
         while (value >= 999.5 && unit < units.Length - 1)
         {
-            value /= 1000;
+            value /= thousand;
             unit++;
         }
 

@@ -35,6 +35,11 @@ public sealed record FileEntry(EntryKind Kind, long Length, DateTimeOffset Modif
     public UnixEntry? Unix { get; init; }
 }
 
+/// <summary>An object in a directory.</summary>
+/// <param name="Name">Its name there.</param>
+/// <param name="Entry">What it is.</param>
+public readonly record struct NamedEntry(string Name, FileEntry Entry);
+
 /// <summary>What only the file systems of Unix say of an object.</summary>
 /// <param name="Mode">Permissions, set-user, set-group and sticky bits: the low 12 bits of st_mode.</param>
 /// <param name="Owner">User id.</param>

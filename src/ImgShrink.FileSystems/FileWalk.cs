@@ -30,27 +30,24 @@ public static class FileWalk
         ArgumentNullException.ThrowIfNull(files);
         ArgumentNullException.ThrowIfNull(path);
         long left = volume.Bytes / SmallestEntryBytes;
-        var waiting = new Stack<string>();
+        var waiting = new Stack<WalkedFile>();
         Push(path);
-        while (waiting.TryPop(out string? each))
+        while (waiting.TryPop(out WalkedFile each))
         {
             cancel.ThrowIfCancellationRequested();
             if (--left < 0)
                 throw new CorruptImageException(
                     new Finding("the directory tree", "its number of names", "more than the volume has room for",
                         "every directory in one place"), "Repair the file system, or copy the card again.");
-            // A name that its directory lists, and that leads nowhere, belongs to nobody.
-            if (files.TryStat(each) is not { } entry)
-                continue;
-            yield return new WalkedFile(each, entry);
-            if (entry.Kind == EntryKind.Directory)
-                Push(each);
+            yield return each;
+            if (each.Entry.Kind == EntryKind.Directory)
+                Push(each.Path);
         }
 
         void Push(string folder)
         {
-            foreach (string name in files.List(folder).OrderDescending(StringComparer.Ordinal))
-                waiting.Push($"{folder.TrimEnd('/')}/{name}");
+            foreach (NamedEntry child in files.Entries(folder).Reverse())
+                waiting.Push(new WalkedFile($"{folder.TrimEnd('/')}/{child.Name}", child.Entry));
         }
     }
 }

@@ -36,4 +36,17 @@ public interface IFileTree
 
     /// <summary>The names in a directory, without "." and ".."; empty when there is no such directory.</summary>
     IReadOnlyList<string> List(string path);
+
+    /// <summary>
+    /// What is in a directory, by name in ordinal order; empty when there is no such directory. A name that leads nowhere is
+    /// left out.
+    /// </summary>
+    /// <exception cref="Blocks.CorruptImageException">The directory or something in it is damaged.</exception>
+    IReadOnlyList<NamedEntry> Entries(string path) =>
+    [
+        .. from name in List(path).Order(StringComparer.Ordinal)
+           let entry = TryStat($"{path.TrimEnd('/')}/{name}")
+           where entry is not null
+           select new NamedEntry(name, entry),
+    ];
 }

@@ -23,6 +23,9 @@ public sealed record Partition(
     /// <summary>The bytes of the disk that belong to the partition.</summary>
     public ByteRange Range => new(Start, Length);
 
+    /// <summary>What a sentence calls it: "Partition 2"; an image without a table has none, and is "The volume".</summary>
+    public string Title => Number == 0 ? "The volume" : $"Partition {Number}";
+
     /// <summary>What <see cref="Type"/> stands for, in words; the type itself when it is not a common one.</summary>
     public string TypeName => PartitionTypes.NameOf(Type);
 }

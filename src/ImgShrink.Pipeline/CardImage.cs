@@ -49,7 +49,7 @@ public sealed class CardImage
         from each in Volumes
         let remark = (each.Volume as ExtVolume)?.Remark()
         where remark is not null
-        select $"Partition {each.Partition.Number}: {remark}";
+        select $"{each.Partition.Title}: {remark}";
 
     /// <summary>The volume in the partition of this number.</summary>
     public CardVolume this[int number] => Volumes.First(volume => volume.Partition.Number == number);
@@ -81,7 +81,7 @@ public sealed class CardImage
         foreach (CardVolume volume in volumes)
         {
             IReadOnlyList<string> said = volume.Damage is { } damage ? [damage.Message] : volume.Volume.Warnings;
-            warnings.AddRange(said.Select(warning => $"Partition {volume.Partition.Number}: {warning}"));
+            warnings.AddRange(said.Select(warning => $"{volume.Partition.Title}: {warning}"));
         }
 
         if (table.Kind == TableKind.None && volumes is [{ Damage: { } broken }])

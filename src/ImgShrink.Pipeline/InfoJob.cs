@@ -8,6 +8,8 @@ namespace ImgShrink.Pipeline;
 /// <summary>Looks at an image and says what is on it and how small it would get; writes nothing.</summary>
 public static class InfoJob
 {
+    private const int FoldersNamed = 5;
+
     /// <summary>Looks at the image at <paramref name="source"/>.</summary>
     /// <param name="source">The image.</param>
     /// <param name="progress">Told how far the unpacking is, where there is any.</param>
@@ -37,13 +39,15 @@ public static class InfoJob
             Os = OsReport.Of(card),
             Hook = HookReport.Of(hook),
             References = [.. references.Select(ReferenceReport.Of)],
+            LargestFolders = LargestFolders.On(card, FoldersNamed, cancel),
             MinimumImageBytes = MinimumImage(card, volume, partitions),
             BytesRead = file.BytesRead,
             ElapsedSeconds = Stopwatch.GetElapsedTime(started).TotalSeconds,
             Warnings =
             [
                 .. card.Warnings, .. card.Remarks,
-                .. partitions.Where(each => each.Obstacle is not null).Select(each => $"Partition {each.Number}: {each.Obstacle}"),
+                .. partitions.Where(each => each.Obstacle is not null)
+                    .Select(each => $"{card[each.Number].Partition.Title}: {each.Obstacle}"),
                 .. ReferenceCheck.Warnings(references),
             ],
         };
@@ -78,6 +82,9 @@ public sealed record InfoReport
 
     /// <summary>The partitions that boot files ask for.</summary>
     public required IReadOnlyList<ReferenceReport> References { get; init; }
+
+    /// <summary>Where the bytes are: the directories with most in them, none inside another, the largest first.</summary>
+    public required IReadOnlyList<CardFolder> LargestFolders { get; init; }
 
     /// <summary>The shortest image it can be shrunk to, in bytes, with no room left.</summary>
     public required long MinimumImageBytes { get; init; }

@@ -90,7 +90,7 @@ public static class ShrinkJob
     /// <summary>What was recovered in memory to look at it, and is not shrunk: its bytes stay those of the source.</summary>
     private static IEnumerable<string> CopiedUnclean(CardImage card, CardPlan plan) => card.Volumes
         .Where(each => !plan.Volumes.ContainsKey(each.Partition.Number) && each.Volume is ExtVolume { Recovery: not null })
-        .Select(each => $"Partition {each.Partition.Number} was not unmounted cleanly and is copied as it is; its journal is "
+        .Select(each => $"{each.Partition.Title} was not unmounted cleanly and is copied as it is; its journal is "
             + "replayed by the next mount.");
 
     private static void RequireFit(TargetView target, ShrinkOptions options)

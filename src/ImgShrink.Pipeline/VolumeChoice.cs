@@ -44,6 +44,6 @@ internal sealed record VolumeChoice(CardVolume? Main, IReadOnlyList<CardVolume> 
         if (asked.Damage is { } damage)
             throw damage;
         return asked.Volume is ExtVolume ? asked : throw new UnsupportedImageException(
-            $"Partition {number} is {asked.Volume.FileSystem}, and only ext volumes can be shrunk.");
+            $"{asked.Partition.Title} is {asked.Volume.FileSystem}, and only ext volumes can be shrunk.");
     }
 }

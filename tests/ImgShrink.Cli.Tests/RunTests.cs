@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Security.Cryptography;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using ImgShrink.Testing;
 using Xunit.Abstractions;
 
@@ -35,6 +36,8 @@ public sealed class RunTests(SmallCard card, ITestOutputHelper output) : IDispos
         Assert.Contains("ext4", run.Output);
         Assert.Contains("rootfs", run.Output);
         Assert.Contains($"imgshrink shrink {card.Path}", run.Output);
+        Assert.Matches(@"(?m)^  \[[ #.]{76}\]\r?\n +1 +2\r?$", run.Output);
+        Assert.Matches(@"Largest folders: 2:/[\w/]+ \([\d.]+ MB\)", run.Output);
         Assert.Matches(@"Smallest size: files [\d.]+ MB, (journal [\d.]+ MB, )?inode tables and bitmaps [\d.]+ MB, superblocks and descriptors", run.Output);
         Assert.DoesNotContain('\x1b', run.Output);
     }
@@ -220,6 +223,19 @@ public sealed class RunTests(SmallCard card, ITestOutputHelper output) : IDispos
         ToolResult run = Tool.Run("sh", "-c", $"dotnet '{Cli.Program}' info '{card.Path}' > /dev/full");
         Assert.Equal(6, run.ExitCode);
         Assert.DoesNotContain("Internal error", run.Output);
+    }
+
+    [Fact]
+    public void A_terminal_shows_the_disk_in_colours_that_fit_its_width()
+    {
+        if (!OperatingSystem.IsLinux() || Tool.SkipWithout(output.WriteLine, "script"))
+            return;
+        string command = $"stty cols 60; dotnet '{Cli.Program}' info '{card.Path}'";
+        ToolResult run = Tool.Run("env", "TERM=xterm-256color", "LANG=C.UTF-8", "script", "-qec", command, "/dev/null");
+        Assert.Equal(0, run.ExitCode);
+        string bar = Regex.Replace(run.Output, @"\x1b\[[0-9;]*m", "").Split('\n').First(line => line.Contains('█') || line.Contains("##")).TrimEnd();
+        Assert.Contains("\x1b[38;5;", run.Output);
+        Assert.InRange(bar.Length, 50, 60);
     }
 
     [Fact]

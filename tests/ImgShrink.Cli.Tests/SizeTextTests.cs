@@ -57,6 +57,12 @@ public class SizeTextTests
     public void What_is_no_percentage_is_refused(string text) => Assert.Null(SizeText.TryParseShare(text));
 
     [Theory]
+    [InlineData(4_000_000_000, "4.00 GB (3.73 GiB)")]
+    [InlineData(985_661_440, "986 MB (940 MiB)")]
+    [InlineData(512, "512 bytes (512 bytes)")]
+    public void Cards_have_their_size_in_both_units(long bytes, string text) => Assert.Equal(text, SizeText.OfCard(bytes));
+
+    [Theory]
     [InlineData(0, "0 bytes")]
     [InlineData(999, "999 bytes")]
     [InlineData(1000, "1.00 kB")]

@@ -3,6 +3,7 @@ using System.Text.Json;
 using ImgShrink.Cli.Progress;
 using ImgShrink.Cli.Text;
 using ImgShrink.Pipeline;
+using Spectre.Console;
 
 namespace ImgShrink.Cli.Commands;
 
@@ -23,7 +24,7 @@ internal static class InfoCommand
             if (console.Json)
                 Console.WriteLine(JsonSerializer.Serialize(report, ReportJson.Documents.InfoReport));
             else if (!console.Quiet)
-                InfoText.Write(report, Console.Out);
+                InfoText.Write(report, Console.Out, Console.IsOutputRedirected ? null : AnsiConsole.Console);
             return ExitCodes.Done;
         });
         return command;

@@ -75,7 +75,7 @@ internal static class WriteCommand
     private static bool Ask(DriveFacts drive)
     {
         string name = Drives.FileNameOf(drive.Path);
-        string size = drive.Bytes is long bytes ? SizeText.Of(bytes) : "unknown size";
+        string size = drive.Bytes is long bytes ? SizeText.OfCard(bytes) : "unknown size";
         Console.Error.WriteLine();
         Console.Error.WriteLine($"Everything on {drive.Path} will be replaced: {drive.Model ?? "(no name)"}, {size}.");
         foreach (string place in drive.Volumes.SelectMany(volume => volume.MountPoints))

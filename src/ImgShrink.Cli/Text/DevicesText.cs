@@ -24,6 +24,6 @@ internal static class DevicesText
     }
 
     private static string SizeOf(DriveFacts drive) => !drive.HasCard ? "(no card)"
-        : drive.Bytes is long bytes ? SizeText.Of(bytes)
+        : drive.Bytes is long bytes ? SizeText.OfCard(bytes)
         : "(size unknown)";
 }

@@ -1,27 +1,34 @@
-using ImgShrink.FileSystems.Ext;
 using ImgShrink.Pipeline;
+using Spectre.Console;
 
 namespace ImgShrink.Cli.Text;
 
-/// <summary>What is on an image, for people.</summary>
+/// <summary>What is on an image, for people: one screen.</summary>
 internal static class InfoText
 {
-    public static void Write(InfoReport report, TextWriter into)
+    private const long SmallestNamed = 1_000_000;
+
+    /// <summary>Writes the report.</summary>
+    /// <param name="report">What is on the image.</param>
+    /// <param name="into">Where to.</param>
+    /// <param name="terminal">The terminal behind it; null for a file.</param>
+    public static void Write(InfoReport report, TextWriter into, IAnsiConsole? terminal)
     {
         string table = report.Table.Kind == "none" ? "no partition table"
             : $"{report.Table.Kind.ToUpperInvariant()} {report.Table.DiskId}";
-        into.WriteLine($"{report.Source.Path}: {SizeText.Of(report.Source.Bytes)} ({report.Source.Bytes} bytes), {table}");
+        into.WriteLine($"{report.Source.Path}: {SizeText.OfCard(report.Source.Bytes)}, {report.Source.Bytes} bytes, {table}");
         if (report.Os is { } os)
             into.WriteLine($"System: {os.Name} {os.Version}".TrimEnd());
-        PartitionText.Write(report.Partitions, into);
-        foreach (PartitionReport each in report.Partitions)
-        {
-            if (each.Floor is { } floor)
-                into.WriteLine($"      Smallest size: {Parts(floor)}");
-        }
-
+        if (terminal is null)
+            DiskBar.Write(report.Source.Bytes, report.Partitions, into);
+        else
+            DiskBar.Write(report.Source.Bytes, report.Partitions, terminal);
+        VolumeTable.Write(report.Partitions, into);
         if (report.Table.TrailingBytes > 0)
             into.WriteLine($"Behind the last partition: {SizeText.Of(report.Table.TrailingBytes)}, which are left off");
+        CardFolder[] folders = [.. report.LargestFolders.Where(each => each.Bytes >= SmallestNamed)];
+        if (folders.Length > 0)
+            into.WriteLine($"Largest folders: {string.Join(", ", folders.Select(Named))}");
         into.WriteLine($"First boot after a shrink: {report.Hook.Mechanism} ({report.Hook.Reason})");
         ReferenceText.Write(report.References, into);
         foreach (string warning in report.Warnings)
@@ -34,19 +41,10 @@ internal static class InfoText
         into.WriteLine($"  imgshrink shrink {Quote(report.Source.Path)}{(canShrink ? "" : " --no-shrink")}");
     }
 
-    /// <summary>What the smallest size of a volume is made of.</summary>
-    private static string Parts(SizeFloor floor)
+    private static string Named(CardFolder each)
     {
-        string journal = floor.JournalBytes == 0 ? "" : $"journal {SizeText.Of(floor.JournalBytes)}, ";
-        string parts = $"files {SizeText.Of(floor.FileBytes)}, {journal}inode tables and bitmaps {SizeText.Of(floor.TableBytes)}, "
-            + $"superblocks and descriptors {SizeText.Of(floor.CopyBytes)}";
-        return floor.Limit switch
-        {
-            FloorLimit.Content => parts,
-            FloorLimit.Inodes => $"{parts}, and {SizeText.Of(floor.UnusedBytes)} that its {floor.Inodes} inodes leave free",
-            FloorLimit.InodeNumbers => $"{parts}, and {SizeText.Of(floor.UnusedBytes)} below inodes that must keep their numbers (stable_inodes)",
-            _ => $"{parts}, and {SizeText.Of(floor.UnusedBytes)} to round the last block group up",
-        };
+        string place = ListText.Printable(each.Partition == 0 ? each.Path : $"{each.Partition}:{each.Path}");
+        return $"{place} ({SizeText.Of(each.Bytes)})";
     }
 
     private static string Quote(string path) => path.Contains(' ') ? $"\"{path}\"" : path;

@@ -24,7 +24,7 @@ internal static class ShrinkText
         into.WriteLine();
         into.WriteLine(isDryRun
             ? $"Would write {report.Output.Path}: an image of {SizeText.Of(report.Output.ImageBytes)} with {SizeText.Of(report.Output.DataBytes)} of data. Nothing was written."
-            : $"{report.Output.Path}: {SizeText.Of(report.Output.Bytes!.Value)}, an image of {SizeText.Of(report.Output.ImageBytes)} ({report.Output.ImageBytes} bytes)");
+            : $"{report.Output.Path}: {SizeText.Of(report.Output.Bytes!.Value)}, an image of {SizeText.OfCard(report.Output.ImageBytes)}, {report.Output.ImageBytes} bytes");
         if (report.Output.FitsCards is { } label)
             into.WriteLine($"It fits every card of {label} and more.");
         if (isDryRun)

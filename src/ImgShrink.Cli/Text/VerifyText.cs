@@ -9,7 +9,7 @@ internal static class VerifyText
 
     public static void Write(VerifyReport report, TextWriter into)
     {
-        into.WriteLine($"{report.Source.Path}: an image of {SizeText.Of(report.Source.Bytes)} ({report.Source.Bytes} bytes)");
+        into.WriteLine($"{report.Source.Path}: an image of {SizeText.OfCard(report.Source.Bytes)}, {report.Source.Bytes} bytes");
         foreach (VolumeVerdict each in report.Volumes)
             Write(each, into);
         into.WriteLine($"SHA-256 of the image: {report.Sha256}");

@@ -60,7 +60,7 @@ internal static class CardFiles
     {
         if (volume.Volume is not IFileVolume holder)
             throw new UnsupportedImageException(
-                $"Partition {volume.Partition.Number} is {volume.Volume.FileSystem}, and only ext and FAT can be looked into.");
+                $"{volume.Partition.Title} is {volume.Volume.FileSystem}, and only ext and FAT can be looked into.");
         IFileTree files = holder.OpenFiles();
         return files.TryStat(path) is { } entry ? new FoundFile(volume, files, path, entry) : null;
     }

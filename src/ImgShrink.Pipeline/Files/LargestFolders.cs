@@ -1,3 +1,4 @@
+using ImgShrink.Blocks;
 using ImgShrink.FileSystems;
 
 namespace ImgShrink.Pipeline;
@@ -7,11 +8,26 @@ namespace ImgShrink.Pipeline;
 /// <param name="Bytes">Bytes of the files in it and below, hard links counted once.</param>
 public sealed record FolderSize(string Path, long Bytes);
 
+/// <summary>A directory on a card, and how much lies in it.</summary>
+/// <param name="Partition">Number of its partition; 0 for a bare volume.</param>
+/// <param name="Path">Its path on the volume.</param>
+/// <param name="Bytes">Bytes of the files in it and below, hard links counted once.</param>
+public sealed record CardFolder(int Partition, string Path, long Bytes);
+
 /// <summary>Finds out where the bytes of a volume are.</summary>
 internal static class LargestFolders
 {
     // Deep enough to name a program's data, and not every folder in it.
     private const int DeepestLevel = 4;
+
+    /// <summary>The directories with most in them on all volumes that can be looked into, the largest first.</summary>
+    public static IReadOnlyList<CardFolder> On(CardImage card, int count, CancellationToken cancel) =>
+    [
+        .. card.Volumes.SelectMany(each => TryOf(each, count, cancel)
+                .Select(folder => new CardFolder(each.Partition.Number, folder.Path, folder.Bytes)))
+            .OrderByDescending(folder => folder.Bytes)
+            .Take(count),
+    ];
 
     /// <summary>
     /// The directories with most in them, largest first, none inside another: where nearly all of one is in a directory
@@ -34,6 +50,19 @@ internal static class LargestFolders
         return [.. sizes.Where(each => !below[each.Key].Any(child => child > each.Value / 10 * 8))
             .OrderByDescending(each => each.Value).ThenBy(each => each.Key, StringComparer.Ordinal)
             .Aggregate(new List<FolderSize>(), (named, each) => Join(named, each.Key, each.Value, count))];
+    }
+
+    private static IReadOnlyList<FolderSize> TryOf(CardVolume card, int count, CancellationToken cancel)
+    {
+        try
+        {
+            return card.Volume is IFileVolume volume ? Of(volume, count, cancel) : [];
+        }
+        catch (Exception closed) when (closed is CorruptImageException or UnsupportedImageException)
+        {
+            // What is wrong with a volume is said elsewhere; it does not hide the others.
+            return [];
+        }
     }
 
     private static void AddTo(Dictionary<string, long> sizes, WalkedFile file)

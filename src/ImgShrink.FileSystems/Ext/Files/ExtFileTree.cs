@@ -39,19 +39,16 @@ public sealed class ExtFileTree : IFileTree
     }
 
     /// <inheritdoc/>
-    public FileEntry? TryStat(string path)
-    {
-        if (_paths.Find(path, followLast: false)?.Target is not { } number)
-            return null;
-        var inode = new Inode(_volume.ReadUsedInode(number));
-        EntryKind kind = KindOf(number, inode);
-        long length = kind is EntryKind.File or EntryKind.SymbolicLink ? inode.Size : 0;
-        return new FileEntry(kind, length, inode.Modified())
-        {
-            Unix = new UnixEntry((UnixFileMode)(inode.Mode & 0xFFF), inode.Owner(), inode.Group(), number.Value,
-                inode.LinksCount, inode.Device()),
-        };
-    }
+    public FileEntry? TryStat(string path) =>
+        _paths.Find(path, followLast: false)?.Target is { } number ? EntryOf(number) : null;
+
+    /// <inheritdoc/>
+    /// <remarks>Takes the inodes from the directory itself, so that a walk through all files looks no path up.</remarks>
+    public IReadOnlyList<NamedEntry> Entries(string path) =>
+    [
+        .. ChildrenOf(path).Select(child => new NamedEntry(child.Name, EntryOf(child.Number)))
+            .OrderBy(child => child.Name, StringComparer.Ordinal),
+    ];
 
     /// <inheritdoc/>
     public IReadOnlyDictionary<string, byte[]> ReadAttributes(string path) =>
@@ -82,14 +79,25 @@ public sealed class ExtFileTree : IFileTree
             : null;
 
     /// <inheritdoc/>
-    public IReadOnlyList<string> List(string path)
+    public IReadOnlyList<string> List(string path) =>
+        [.. ChildrenOf(path).Select(child => child.Name).Order(StringComparer.Ordinal)];
+
+    private IEnumerable<(string Name, InodeNumber Number)> ChildrenOf(string path) =>
+        _paths.Find(path, followLast: true)?.Target is { } number && _paths.Open(number) is { } directory
+            ? directory.Names.Where(child => child.Key is not ("." or ".."))
+                .Select(child => (NameText.Decode(OpenDirectory.NameOf(child.Key)), child.Value))
+            : [];
+
+    private FileEntry EntryOf(InodeNumber number)
     {
-        if (_paths.Find(path, followLast: true)?.Target is not { } number || _paths.Open(number) is not { } directory)
-            return [];
-        return [.. directory.Names.Keys
-            .Where(name => name is not ("." or ".."))
-            .Select(name => NameText.Decode(OpenDirectory.NameOf(name)))
-            .Order(StringComparer.Ordinal)];
+        var inode = new Inode(_volume.ReadUsedInode(number));
+        EntryKind kind = KindOf(number, inode);
+        long length = kind is EntryKind.File or EntryKind.SymbolicLink ? inode.Size : 0;
+        return new FileEntry(kind, length, inode.Modified())
+        {
+            Unix = new UnixEntry((UnixFileMode)(inode.Mode & 0xFFF), inode.Owner(), inode.Group(), number.Value,
+                inode.LinksCount, inode.Device()),
+        };
     }
 
     private static EntryKind KindOf(InodeNumber number, Inode inode) => inode.Kind switch

@@ -32,6 +32,21 @@ public class FileEntryTests(ITestOutputHelper output)
         Assert.Null(files.TryStat("/file/below"));
     }
 
+    [Theory]
+    [InlineData("ext4")]
+    [InlineData("ext2")]
+    [InlineData("features")]
+    public void The_entries_of_a_directory_are_what_its_names_lead_to(string image)
+    {
+        IFileTree files = Files(image);
+        foreach (string folder in (string[])["/", "/dir", "/indexed", "/file", "/missing"])
+        {
+            NamedEntry[] expected =
+                [.. files.List(folder).Select(name => new NamedEntry(name, files.TryStat($"{folder.TrimEnd('/')}/{name}")!))];
+            Assert.Equal(expected, files.Entries(folder));
+        }
+    }
+
     [Fact]
     public void Attributes_are_read_from_inodes_blocks_and_inodes_of_their_own()
     {
