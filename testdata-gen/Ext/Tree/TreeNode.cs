@@ -66,8 +66,8 @@ internal sealed class TreeNode
     public List<Extent> MapBlocks { get; } = [];
 
     public static TreeNode Directory(int permissions = 0x1ED /* 0755 */, (int, int) owner = default, uint time = 0,
-        double? place = null) =>
-        new(FileKind.Directory, permissions) { Owner = owner, Time = time, Place = place };
+        double? place = null, IReadOnlyList<TreeAttribute>? attributes = null) =>
+        new(FileKind.Directory, permissions) { Owner = owner, Time = time, Place = place, Attributes = attributes ?? [] };
 
     public static TreeNode File(
         FileContent content, int permissions, (int, int) owner, uint time,
