@@ -35,7 +35,7 @@ internal sealed record ExpandScript(
         volume.CreateDirectory(Folder);
         volume.WriteFile($"{Folder}/expand", Template("expand.sh"), FileTreeTexts.ProgramMode);
         volume.WriteText($"{Folder}/expand.conf", Settings(target));
-        volume.Delete($"{Folder}/attempts");
+        volume.WriteText($"{Folder}/attempts", "0\n"); // There already, so that counting takes no room.
     }
 
     /// <summary>Takes it away, with what starts it.</summary>

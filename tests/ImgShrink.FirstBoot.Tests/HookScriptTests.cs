@@ -68,6 +68,20 @@ public sealed class HookScriptTests(ITestOutputHelper output) : IDisposable
         ExpectFromFunctions($"conf={_folder}/conf; read_conf; echo $table $partition $start $uuid $grow $mount $starters $lines", start + expected + "\n");
     }
 
+    [Theory]
+    [InlineData("0\n", "1\n")]
+    [InlineData("2\n", "3\n")]
+    [InlineData("", "1\n")]
+    [InlineData("3\n", "imgshrink: 3 starts were not enough; this was the last one.")]
+    public void It_counts_its_starts_and_is_gone_behind_the_third(string counted, string expected)
+    {
+        string[] own = [.. ((string[])["attempts", "expand", "expand.conf", "starter"]).Select(name => Path.Combine(_folder, name))];
+        Array.ForEach(own, path => File.WriteAllText(path, counted));
+        ExpectFromFunctions("starters=$here/starter lines='' mount=/; count_attempt; cat \"$counter\"", expected);
+        if (!OperatingSystem.IsWindows())
+            Assert.All(own, path => Assert.Equal(counted != "3\n", File.Exists(path)));
+    }
+
     /// <summary>Runs commands behind the script's functions, without its last lines, which start it.</summary>
     private void ExpectFromFunctions(string commands, string expected)
     {

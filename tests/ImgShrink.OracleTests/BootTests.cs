@@ -59,7 +59,8 @@ public sealed class BootTests(ITestOutputHelper output) : IDisposable
     {
         string card = At("card.img"), small = At("small.img");
         Lab.MakeSmallCard(kind, card);
-        Assert.Contains($"First boot: {mechanism}", ImgShrink("shrink", card, small, "--format", "raw", "--verify", "none"));
+        // Without a free block: what runs before the file system grows must not need one.
+        Assert.Contains($"First boot: {mechanism}", ImgShrink("shrink", card, small, "--format", "raw", "--verify", "none", "--free", "0"));
         BootReport boot = Lab.BootSmall(small, bus);
         for (int more = 1; more < boots; more++)
             boot = Lab.BootSmall(small, bus);

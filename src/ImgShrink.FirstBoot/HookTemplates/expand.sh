@@ -73,7 +73,8 @@ count_attempt() {
         remove_hook
         exit 0
     fi
-    echo $((attempts + 1)) >"$counter" || give_up "$mount is read-only."
+    # Over the digit that is there, which takes no room: the file system may be full.
+    echo $((attempts + 1)) 1<>"$counter" || give_up "$counter cannot be written; is $mount read-only?"
     sync
 }
 
@@ -200,15 +201,16 @@ patch_record() {
     sector=$(($1 * 512))
     [ "$(hex_at "$disk_node" $((sector + 510)) 2) $(u32_at "$disk_node" $((sector + $2 + 8)))" = "55aa $3" ] ||
         give_up "Sector $1 of $disk_node is not what it should be."
-    {
-        dd if="$disk_node" bs=1 skip=$sector count=$(($2 + 12))
-        # shellcheck disable=SC2059  # The octal escapes are what is to be written.
-        printf "$(printf '\\%03o' $(($4 & 255)) $(($4 >> 8 & 255)) $(($4 >> 16 & 255)) $(($4 >> 24 & 255)))"
-        dd if="$disk_node" bs=1 skip=$((sector + $2 + 16)) count=$((496 - $2))
-    } >"$here/sector" 2>/dev/null
-    [ "$(hex_at "$here/sector" 510 3)" = 55aa ] || give_up "$here has no room for a sector."
-    dd if="$here/sector" of="$disk_node" bs=512 seek="$1" count=1 conv=notrunc 2>/dev/null
-    rm -f "$here/sector"
+    [ "$(patched "$2" "$4" | wc -c)" -eq 512 ] || give_up "Sector $1 of $disk_node cannot be read."
+    patched "$2" "$4" | dd of="$disk_node" ibs=1 obs=512 seek="$1" conv=notrunc 2>/dev/null
+}
+
+# Prints the record at byte $sector of the disk with another size in one of its entries: the entry's byte, the size.
+patched() {
+    dd if="$disk_node" bs=1 skip=$sector count=$(($1 + 12)) 2>/dev/null
+    # shellcheck disable=SC2059  # The octal escapes are what is to be written.
+    printf "$(printf '\\%03o' $(($2 & 255)) $(($2 >> 8 & 255)) $(($2 >> 16 & 255)) $(($2 >> 24 & 255)))"
+    dd if="$disk_node" bs=1 skip=$((sector + $1 + 16)) count=$((496 - $1)) 2>/dev/null
 }
 
 tell_kernel() {
@@ -272,7 +274,7 @@ grow_file_system() {
 
 remove_hook() {
     # shellcheck disable=SC2086  # They are lists; none of the paths has a space in it.
-    rm -f $starters "$here/expand" "$here/sector" "$counter" "$conf"
+    rm -f $starters "$here/expand" "$counter" "$conf"
     for file in $lines; do
         sed -i '/imgshrink/d' "$file"
     done

@@ -31,7 +31,7 @@ internal sealed class LibreElec : IWrittenMechanism
 
     public bool IsArmed(SystemTrees card) => StartupLine.IsIn(card.Root, Autostart);
 
-    public IEnumerable<string> PathsOn(SystemTrees card) => [$"{Folder}/expand", $"{Folder}/expand.conf", Autostart];
+    public IEnumerable<string> PathsOn(SystemTrees card) => [.. new ExpandScript(Folder, Mount, [], []).Files, Autostart];
 
     public void Arm(CardEditor card, ExpandTarget target)
     {
