@@ -2,7 +2,7 @@ namespace ImgShrink.OracleTests;
 
 /// <summary>
 /// The first-boot script on loop disks: with the tools of one kind only, under every shell, and killed behind every step. See
-/// tests/lab/try-hook.sh for what must be true afterwards.
+/// tests/lab/try-hook.sh and try-refusal.sh for what must be true afterwards.
 /// </summary>
 public sealed class HookOnLoopTests
 {
@@ -41,6 +41,18 @@ public sealed class HookOnLoopTests
     [InlineData("gpt", "printf 'fix\\nfix\\nquit\\n' | parted ---pretend-input-tty \"$disk_node\" print", "parted")]
     public void Killed_between_two_writes_of_the_table_it_goes_on_the_next_time(string kind, string step, params string[] tools) =>
         Try(kind, "ext4", "dash", step, tools);
+
+    [HookTheory]
+    [InlineData("exact", "sectors already")]
+    [InlineData("smaller", "sectors already")]
+    [InlineData("behind", "Another partition lies behind it")]
+    [InlineData("moved", "not the card the image was made for")]
+    [InlineData("copied", "Its UUID is")]
+    [InlineData("sectors", "does not have sectors of 512 bytes")]
+    [InlineData("overlay", "Is an overlay in use?")]
+    [InlineData("read-only", "cannot be written; is ")]
+    public void Where_it_may_not_change_the_table_it_says_why_and_goes(string card, string message) =>
+        Shell.Need(Lab.Script("try-refusal.sh"), card, message);
 
     private static void Try(string kind, string type, string shell, string cut, params string[] tools) =>
         Shell.Need(Lab.Script("try-hook.sh"), [kind, type, shell, cut, .. tools]);

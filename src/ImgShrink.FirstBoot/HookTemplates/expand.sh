@@ -226,7 +226,7 @@ tell_kernel() {
 grow_partition() {
     size=$(cat "$part/size")
     if [ "$size" -ge "$wanted" ]; then
-        say "$part_node has $size sectors, which is all it can have."
+        say "$part_node has $size sectors already."
         return
     fi
     say "$part_node grows from $size to $wanted sectors of 512 bytes."
