@@ -5,17 +5,6 @@ using ImgShrink.Partitions;
 
 namespace ImgShrink.Pipeline;
 
-/// <summary>One partition and what is in it.</summary>
-/// <param name="Partition">Its place, as the table says.</param>
-/// <param name="Volume">Its content.</param>
-public sealed record CardVolume(Partition Partition, IVolume Volume)
-{
-    /// <summary>
-    /// Why the volume could not even be opened, so that all of it counts as data; null when it could.
-    /// </summary>
-    public CorruptImageException? Damage { get; init; }
-}
-
 /// <summary>A card image that has been looked at: its table, and the volumes on it.</summary>
 public sealed class CardImage
 {

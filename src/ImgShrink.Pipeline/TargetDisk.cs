@@ -1,5 +1,4 @@
 using ImgShrink.Blocks;
-using ImgShrink.FileSystems;
 using ImgShrink.Partitions;
 
 namespace ImgShrink.Pipeline;
@@ -38,7 +37,7 @@ internal static class TargetDisk
                 partition.Start,
                 changed.GetValueOrDefault(partition.Number) ?? Original(card, volume, length - partition.Start),
                 volume.Partition.Start);
-            edits.AddRange(Follow(volume, partition, card.Table.Sector));
+            edits.AddRange(volume.MovedTo(partition.Start, card.Table.Sector));
         }
 
         WriteOverlay edited = Edited(disk, data, edits);
@@ -64,9 +63,9 @@ internal static class TargetDisk
     /// <summary>A volume of the card that keeps its length and has edits over its partition.</summary>
     public static TargetView Edited(CardImage card, CardVolume volume, WriteOverlay edits)
     {
-        RangeSet data = Shifted(DataOf(volume).Intersect(card.Present), -volume.Partition.Start);
+        RangeSet data = Shifted(volume.DataOnDisk().Intersect(card.Present), -volume.Partition.Start);
         data.Add(edits.EditedRanges());
-        RangeSet claimed = Shifted(DataOf(volume), -volume.Partition.Start);
+        RangeSet claimed = Shifted(volume.DataOnDisk(), -volume.Partition.Start);
         claimed.Add(data);
         return new TargetView(edits, data) { Claimed = claimed, ReadInOrder = data };
     }
@@ -82,7 +81,7 @@ internal static class TargetDisk
     {
         Partition partition = volume.Partition;
         var range = new ByteRange(partition.Start, Math.Min(partition.Length, room));
-        return Unmoved(card, range, DataOf(volume));
+        return Unmoved(card, range, volume.DataOnDisk());
     }
 
     /// <summary>A range of the source as it is; what is claimed in it, and is no hole of the file, is data.</summary>
@@ -96,13 +95,6 @@ internal static class TargetDisk
         };
     }
 
-    /// <summary>What a volume says about its own place, where it has moved.</summary>
-    private static IEnumerable<TableEdit> Follow(CardVolume volume, Partition target, SectorSize sector) =>
-        volume.Volume is IPlacedVolume placed && target.Start != volume.Partition.Start
-            ? placed.MovedBootSectors(sector.Count(volume.Partition.Start), sector.Count(target.Start))
-                .Select(each => new TableEdit(target.Start + each.At, each.Sector))
-            : [];
-
     private static WriteOverlay Edited(IBlockSource disk, RangeSet data, IEnumerable<TableEdit> edits)
     {
         var edited = new WriteOverlay(disk);
@@ -113,18 +105,6 @@ internal static class TargetDisk
         }
 
         return edited;
-    }
-
-    /// <summary>
-    /// What a volume that stays holds, on the disk; what lies between its end and its partition's is carried over too.
-    /// </summary>
-    private static RangeSet DataOf(CardVolume volume)
-    {
-        Partition partition = volume.Partition;
-        var data = new RangeSet();
-        data.Add(volume.Volume.DataRanges(), partition.Start);
-        data.Add(ByteRange.Between(partition.Start + volume.Volume.Bytes, partition.End));
-        return data;
     }
 
     private static RangeSet Shifted(RangeSet ranges, long shift)

@@ -9,9 +9,8 @@ namespace ImgShrink.Pipeline.Verify;
 internal static class CardComparison
 {
     private const int MostTold = 1000;
-    private const int PieceSize = 1 << 20;
 
-    /// <summary>Compares volume by volume: files where they are understood, bytes where not.</summary>
+    /// <summary>Compares volume by volume: files where they are understood, bytes in use where not.</summary>
     /// <param name="image">The image.</param>
     /// <param name="source">The card.</param>
     /// <param name="cancel">Stops the work.</param>
@@ -53,7 +52,7 @@ internal static class CardComparison
                     yield return each;
                 compared(trees.Objects);
             }
-            else if (WhatDiffers(image, found, card, expected, cancel) is { } what)
+            else if (ContentComparison.WhatDiffers(image, found, card, expected, cancel) is { } what)
             {
                 yield return new Difference(number, "", what);
             }
@@ -70,26 +69,6 @@ internal static class CardComparison
         FatVolume { Damage: null } fat => fat.OpenFiles(),
         _ => null,
     };
-
-    private static string? WhatDiffers(
-        CardImage image, CardVolume found, CardImage card, CardVolume expected, CancellationToken cancel)
-    {
-        if (found.Partition.Length != expected.Partition.Length)
-            return $"has {found.Partition.Length} bytes, expected {expected.Partition.Length}, and its files cannot be compared";
-        byte[] left = new byte[PieceSize], right = new byte[PieceSize];
-        for (long at = 0; at < found.Partition.Length; at += PieceSize)
-        {
-            cancel.ThrowIfCancellationRequested();
-            int count = (int)Math.Min(PieceSize, found.Partition.Length - at);
-            image.Disk.Read(found.Partition.Start + at, left.AsSpan(0, count));
-            card.Disk.Read(expected.Partition.Start + at, right.AsSpan(0, count));
-            int same = left.AsSpan(0, count).CommonPrefixLength(right.AsSpan(0, count));
-            if (same < count)
-                return $"its content differs, first at byte {at + same}";
-        }
-
-        return null;
-    }
 
     /// <summary>What a shrink changes to arm the first boot: found out by arming it, in memory.</summary>
     private static HashSet<(int, string)> PathsOfFirstBoot(IImageSource source, CardImage image, CancellationToken cancel)

@@ -68,7 +68,8 @@ public sealed record VolumeVerdict(
             ExtVolume ext => (true, ext.Damage(), ext.Recovery is null ? ext.Remark()
                 : "It was not unmounted cleanly; it was checked as the next mount would leave it."),
             FatVolume fat => (true, fat.Damage, null),
-            _ => (false, null, (string?)"What is in it is not understood."),
+            OpaqueVolume { IsUnknown: true } => (false, null, "What is in it is not understood."),
+            _ => (false, null, (string?)"Only ext and FAT volumes are checked."),
         };
         return new VolumeVerdict(each.Partition.Number, volume.FileSystem, volume.Label, isChecked, damage, note);
     }

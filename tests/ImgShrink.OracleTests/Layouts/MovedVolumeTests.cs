@@ -1,6 +1,7 @@
 using ImgShrink.Blocks;
 using ImgShrink.Containers;
 using ImgShrink.Pipeline;
+using ImgShrink.Pipeline.Verify;
 using ImgShrink.Testing;
 
 namespace ImgShrink.OracleTests.Layouts;
@@ -45,6 +46,9 @@ public sealed class MovedVolumeTests : IDisposable
             }
         }
 
+        VerifyReport verdict = VerifyJob.Run(
+            new VerifyOptions { Image = Small, Against = Card }, new Progress<ProgressStep>(), CancellationToken.None);
+        Assert.Empty(verdict.Comparison!.Differences);
         VolumeChecker.ExpectSound("ext4", Small, after[1].Start, after[1].Bytes, _folder["scratch"]);
     }
 

@@ -53,6 +53,30 @@ public sealed class VerifyJobTests(SampleCards cards, ITestOutputHelper output) 
     }
 
     [Fact]
+    public void Of_a_volume_that_is_only_mapped_all_is_compared_that_is_not_free()
+    {
+        using var pi = new RawImageFile(cards.Pi);
+        byte[] swap = Noise.Bytes(7, 1 << 20);
+        (swap[0x400], swap[0x401], swap[0x402], swap[0x403]) = (1, 0, 0, 0);
+        Le.Put32(swap, 0x404, (uint)(swap.Length / 4096) - 1);
+        Le.Put32(swap, 0x408, 0);
+        "SWAPSPACE2"u8.CopyTo(swap.AsSpan(4086));
+        ByteRange root = cards.Partitions.Root with { Length = cards.Partitions.Root.Length / 512 * 512 };
+        var behind = new Piece(2, 0x82, (root.End + (1 << 20)) >> 20 << 20, new MemoryStore(swap));
+        MbrDisk.Write(_folder["card.img"], behind.End, new Piece(1, 0x83, root.Start, new BlockWindow(pi, root)), behind);
+        Job.ToRaw(_folder["card.img"], _folder["small.img"]);
+
+        VerifyReport report = Verify(_folder["small.img"], against: _folder["card.img"]);
+        Assert.Empty(report.Comparison!.Differences);
+        Assert.Equal("Only ext and FAT volumes are checked.", report.Volumes[1].Note);
+
+        long header = report.Source.Bytes - swap.Length + 0x40C;
+        Job.Poke(_folder["small.img"], header, (byte)(swap[0x40C] ^ 1));
+        report = Verify(_folder["small.img"], against: _folder["card.img"]);
+        Assert.Equal(new Difference(2, "", "its content differs, first at byte 1036"), Assert.Single(report.Comparison!.Differences));
+    }
+
+    [Fact]
     public void Damaged_volumes_are_told_apart_from_sound_ones()
     {
         string path = SampleCards.Copy(cards.WithChecksums, _folder["card.img"]);
