@@ -303,6 +303,10 @@ share_log() {
     done </proc/self/mountinfo
 }
 
-(main) 2>&1 | tee -a "$log"
+# A line at a time, so that a log that has no room at first gets what comes when it has.
+(main) 2>&1 | while IFS= read -r line || [ -n "$line" ]; do
+    printf '%s\n' "$line"
+    printf '%s\n' "$line" >>"$log"
+done 2>/dev/null
 share_log 2>/dev/null
 exit 0
