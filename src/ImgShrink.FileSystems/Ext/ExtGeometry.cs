@@ -131,8 +131,9 @@ internal sealed partial record ExtGeometry(
             superblock.Incompat.HasFlag(IncompatFeatures.FlexBg)).WithCopiesOf(superblock);
         Check(superblock.InodesCount == (long)inodesPerGroup * geometry.GroupCount, "s_inodes_count",
             superblock.InodesCount, $"{(long)inodesPerGroup * geometry.GroupCount} (groups x inodes per group)");
-        Check(geometry.FirstInode >= 11 && geometry.FirstInode < inodesPerGroup, "s_first_ino", geometry.FirstInode,
-            $"11 to {inodesPerGroup - 1}");
+        // The reserved ones may reach into the second group: there are groups of 8.
+        Check(geometry.FirstInode >= 11 && geometry.FirstInode <= geometry.InodeCount, "s_first_ino", geometry.FirstInode,
+            $"11 to {geometry.InodeCount}");
         int last = geometry.GroupCount - 1;
         int pointers = blockSize / 4;
         Check(geometry.ReservedGdtBlocks == 0 || geometry.SuperblockGroups().Skip(1).Take(pointers + 1).Count(

@@ -30,8 +30,8 @@ public class SuperblockTests
     [InlineData("s_blocks_count", 0x150, 4, 1, "4294975488 blocks of 1024 bytes, expected at most 8192, which the partition holds")]
     [InlineData("s_reserved_gdt_blocks", 0xCE, 2, 257, "257, expected at most 256")]
     [InlineData("s_inodes_count", 0x0, 4, 511, "511, expected 512 (groups x inodes per group)")]
-    [InlineData("s_first_ino", 0x54, 4, 10, "10, expected 11 to 127")]
-    [InlineData("s_first_ino", 0x54, 4, 128, "128, expected 11 to 127")]
+    [InlineData("s_first_ino", 0x54, 4, 10, "10, expected 11 to 512")]
+    [InlineData("s_first_ino", 0x54, 4, 513, "513, expected 11 to 512")]
     public void A_wrong_number_is_named(string field, int offset, int size, long value, string expected)
     {
         byte[] bytes = EditedImage.Load("ext4");

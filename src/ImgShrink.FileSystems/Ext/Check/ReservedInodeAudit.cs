@@ -10,9 +10,13 @@ internal static class ReservedInodeAudit
 {
     public static void Run(ExtVolume volume, AuditReport report)
     {
-        int initialised = volume.InitialisedInodes(0);
-        for (uint number = 1; number < volume.Geometry.FirstInode && number <= initialised; number++)
-            Check(volume, report, new InodeNumber(number), new Inode(volume.ReadInode(new InodeNumber(number))));
+        for (uint each = 1; each < volume.Geometry.FirstInode; each++)
+        {
+            var number = new InodeNumber(each);
+            var (group, slot) = volume.Geometry.SlotOf(number);
+            if (slot < volume.InitialisedInodes(group))
+                Check(volume, report, number, new Inode(volume.ReadInode(number)));
+        }
     }
 
     private static void Check(ExtVolume volume, AuditReport report, InodeNumber number, Inode inode)

@@ -22,10 +22,10 @@ internal sealed class VolumeUse(ExtGeometry geometry)
 
     /// <summary>
     /// The fewest inodes that the volume can have: as many as are in use; with stable_inodes, where none may get another
-    /// number, up to the highest one.
+    /// number, up to the highest one. There is always one that is not reserved.
     /// </summary>
-    public long FewestInodes(Superblock superblock) =>
-        superblock.Compat.HasFlag(CompatFeatures.StableInodes) ? Inodes.Last() : Inodes.Count;
+    public long FewestInodes(Superblock superblock) => Math.Max(geometry.FirstInode,
+        superblock.Compat.HasFlag(CompatFeatures.StableInodes) ? Inodes.Last() : Inodes.Count);
 
     /// <summary>
     /// Whether a run is inside the volume and belongs to nobody yet; if so, it is an inode's from now on.

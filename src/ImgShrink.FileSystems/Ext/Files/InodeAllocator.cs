@@ -27,7 +27,8 @@ internal sealed class InodeAllocator(ExtVolume volume)
         if (!volume.IsInside(table, _geometry.InodeTableBlocks))
             throw Damaged(group, "bg_inode_table", table, "inside the volume");
         AllocationBitmap bitmap = _bitmaps[group];
-        int reserved = group == 0 ? (int)_geometry.FirstInode - 1 : 0;
+        int reserved = (int)Math.Clamp(
+            _geometry.FirstInode - 1 - (long)group * _geometry.InodesPerGroup, 0, _geometry.InodesPerGroup);
         int slot = bitmap.NextFree(reserved);
         if (slot < 0)
             throw Damaged(group, "bg_free_inodes_count", volume.Groups[group].FreeInodes,
