@@ -82,10 +82,10 @@ internal sealed partial record ExtGeometry(
         int inodeSize = dynamic ? superblock.InodeSize : Inode.CoreSize;
         Check(inodeSize >= Inode.CoreSize && inodeSize <= blockSize && int.PopCount(inodeSize) == 1, "s_inode_size",
             inodeSize, $"a power of two from 128 to {blockSize}");
-        int descriptorSize = superblock.Incompat.HasFlag(IncompatFeatures.Bit64) ? superblock.DescriptorSize : 32;
-        int smallestDescriptor = superblock.Incompat.HasFlag(IncompatFeatures.Bit64) ? 64 : 32;
-        Check(descriptorSize >= smallestDescriptor && descriptorSize <= 1024 && int.PopCount(descriptorSize) == 1,
-            "s_desc_size", descriptorSize, $"a power of two from {smallestDescriptor} to 1024");
+        bool wide = superblock.Incompat.HasFlag(IncompatFeatures.Bit64);
+        int descriptorSize = superblock.DescriptorSize;
+        Check(descriptorSize >= (wide ? 64 : 0) && descriptorSize <= 1024 && int.PopCount(descriptorSize) <= 1, "s_desc_size",
+            descriptorSize, wide ? "a power of two from 64 to 1024" : "0, or a power of two up to 1024");
         uint blocksPerGroup = superblock.BlocksPerGroup;
         // A volume with clusters has a bit for each of those; it is refused by name elsewhere, and is no damage.
         bool hasClusters = superblock.ReadOnly.HasFlag(ReadOnlyFeatures.BigAlloc);
@@ -124,7 +124,7 @@ internal sealed partial record ExtGeometry(
             (int)blocksPerGroup,
             (int)inodesPerGroup,
             inodeSize,
-            descriptorSize,
+            wide ? descriptorSize : 32,
             superblock.ReservedGdtBlocks,
             dynamic ? superblock.FirstInode : 11,
             superblock.ReadOnly.HasFlag(ReadOnlyFeatures.SparseSuper),

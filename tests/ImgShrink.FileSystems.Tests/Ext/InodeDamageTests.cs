@@ -37,6 +37,7 @@ public class InodeDamageTests
         new("an inode reserved for nothing", "ext4", image => image.Inode(9, inode => inode.Mode = 0x8180), "inode 9: its content is i_mode 0x8180, expected nothing: it is reserved and not in use"),
         new("i_blocks of a reserved inode", "ext4", image => image.Inode(6, inode => inode.BlocksCount = 2), "inode 6: its content is i_blocks 2, expected nothing"),
         new("a quota inode without quota", "ext4", image => image.Inode(3, inode => inode.Block[1] = 2), "inode 3: its content is i_block 512, expected nothing"),
+        new("i_checksum of the inode of bad blocks", "ext4", image => image.RawInode(1, inode => inode.ModifyTime = 77), "inode 1: i_checksum is #, expected #"),
         new("the inode of bad blocks with a mode", "ext4", image => image.Inode(1, inode => inode.Mode = 0x8180), "inode 1: i_mode is 0x8180, expected 0: it is for bad blocks, and has none"),
         new("the journal's links", "ext4", image => image.Inode(8, inode => inode.LinksCount = 2), "inode 8: i_links_count is 2, expected 1"),
         new("a pointer too many of the resize inode", "ext4", image => image.Inode(7, inode => inode.Block[0] = 2), "inode 7: i_block is more than one pointer, expected i_block[13] alone"),
@@ -100,6 +101,24 @@ public class InodeDamageTests
             report.Remarks.Select(remark => $"{remark.Place} is {remark.Found}, expected {remark.Expected}"));
         Assert.True(report.IsClean);
         image.Reopen().PlanShrink(ShrinkRoom.None, CancellationToken.None);
+    }
+
+    [Fact]
+    public void What_is_odd_about_the_volume_and_does_no_harm_is_remarked_upon()
+    {
+        var image = new EditedImage("ext4");
+        image.Superblock(superblock =>
+        {
+            superblock.ReadOnly &= ~ReadOnlyFeatures.LargeFile;
+            superblock.MinExtraIsize = 13;
+        });
+        image.Inode(image.Find("/file"), inode => inode.Size = 1L << 31);
+        AuditReport report = Audit.Run(image.Reopen());
+        Assert.Empty(report.Findings);
+        Assert.Equal(
+            ["i_size is 2147483648, expected at most 2147483647 without the feature 'large_file'",
+                "s_min_extra_isize is 13, expected 0, or a multiple of 4 up to 128"],
+            report.Remarks.Select(remark => $"{remark.Place} is {remark.Found}, expected {remark.Expected}"));
     }
 
     private static long NodeOf(EditedImage image) => image.MapOf(image.Find("/far")).Nodes.Single().Block;

@@ -30,6 +30,8 @@ internal sealed class Audit
         if (audit._report.IsClean)
             audit.CheckInodes(cancellation);
         if (audit._report.IsClean)
+            SuperblockAudit.Run(volume, audit._report);
+        if (audit._report.IsClean)
             new SpecialFileAudit(volume, audit._report).Run();
         if (audit._report.IsClean)
             audit.CheckNames(cancellation);

@@ -88,6 +88,10 @@ internal sealed class InodeAudit
         if (inode.Size < 0 || isBeyond)
             throw Damaged(number, "i_size", $"{inode.Size}",
                 $"at least {Math.Max(0, end - 1) * _blockSize}, up to where blocks are mapped");
+        if (inode.Kind == FileKind.Regular && inode.Size > int.MaxValue
+            && !_volume.Superblock.ReadOnly.HasFlag(ReadOnlyFeatures.LargeFile))
+            _report.AddRemark(new Finding(number.ToString(), "i_size", $"{inode.Size}",
+                $"at most {int.MaxValue} without the feature 'large_file'"));
         if (inode.Kind == FileKind.SymbolicLink)
             CheckLink(number, inode, end == 1 ? _volume.ReadBlock(map.Extents[0].Physical) : []);
         if (!inode.IsDirectory)

@@ -21,6 +21,9 @@ internal static class ReservedInodeAudit
 
     private static void Check(ExtVolume volume, AuditReport report, InodeNumber number, Inode inode)
     {
+        // Of those that are not in use, this is the one that drivers read all the same.
+        if (number == InodeNumber.BadBlocks && volume.Checksums.Metadata && inode.Bytes.ContainsAnyExcept((byte)0))
+            report.Compare(number.ToString(), "i_checksum", inode.Checksum, volume.Checksums.OfInode(number, inode));
         if (IsInUse(volume, number, inode))
         {
             if (number == InodeNumber.Journal || number == InodeNumber.Resize && inode.LinksCount == 0)

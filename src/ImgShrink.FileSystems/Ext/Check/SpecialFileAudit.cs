@@ -17,7 +17,6 @@ internal sealed class SpecialFileAudit(ExtVolume volume, AuditReport report)
                 CheckJournal(journal);
             if (volume.Superblock.Compat.HasFlag(CompatFeatures.OrphanFile))
                 CheckOrphanFile(new InodeNumber(volume.Superblock.OrphanFileInode));
-            CheckQuotaNumbers();
             foreach (var (kind, number) in QuotaFile.Inodes(volume))
                 ReadFile(number, $"the inode of the {kind.ToString().ToLowerInvariant()} quota", out _);
             if (report.IsClean)
@@ -65,20 +64,6 @@ internal sealed class SpecialFileAudit(ExtVolume volume, AuditReport report)
             report.Add(new Finding("journal superblock", "s_feature_incompat, s_feature_ro_compat and s_nr_users",
                 $"0x{(uint)journal.Incompat:X}, 0x{journal.ReadOnly:X} and {journal.Users}", "known features and one user"));
         }
-    }
-
-    /// <summary>Only certain inodes can be quota files; e2fsck takes what is named for one, also without the feature.</summary>
-    private void CheckQuotaNumbers()
-    {
-        Superblock superblock = volume.Superblock;
-        bool hasQuota = superblock.ReadOnly.HasFlag(ReadOnlyFeatures.Quota);
-        if (superblock.UserQuotaInode != 0)
-            report.Compare("ext superblock", "s_usr_quota_inum", superblock.UserQuotaInode, hasQuota ? InodeNumber.UserQuota.Value : 0);
-        if (superblock.GroupQuotaInode != 0)
-            report.Compare("ext superblock", "s_grp_quota_inum", superblock.GroupQuotaInode, hasQuota ? InodeNumber.GroupQuota.Value : 0);
-        if (superblock.ProjectQuotaInode != 0 && (!hasQuota || superblock.ProjectQuotaInode < volume.Geometry.FirstInode))
-            report.Add(new Finding("ext superblock", "s_prj_quota_inum", $"{superblock.ProjectQuotaInode}",
-                hasQuota ? $"0, or {volume.Geometry.FirstInode} and more" : "0"));
     }
 
     private void CheckOrphanFile(InodeNumber number)
