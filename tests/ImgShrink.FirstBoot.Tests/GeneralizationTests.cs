@@ -59,6 +59,9 @@ public class GeneralizationTests
             pi.Root.TryReadLink("/etc/systemd/system/multi-user.target.wants/regenerate_ssh_host_keys.service"));
         Assert.False(pi.Root.Exists("/etc/systemd/system/imgshrink-ssh-keys.service"));
 
+        CardEditor sysvinit = Used(with => with.With("/etc/inittab").WithProgram("/sbin/init"));
+        Assert.StartsWith("SSH host keys stay", Generalization.Plan(sysvinit.Files).Warning);
+
         CardEditor without = Used();
         without.Root.Delete("/usr/bin/ssh-keygen");
         Generalization kept = Generalization.Plan(without.Files);

@@ -1,4 +1,5 @@
 using ImgShrink.FileSystems;
+using ImgShrink.FirstBoot.Mechanisms;
 
 namespace ImgShrink.FirstBoot.Generalizing;
 
@@ -11,7 +12,7 @@ internal static class SshHostKeys
 
     /// <summary>Why new keys cannot be had; null where they can.</summary>
     public static string? WhyNot(IFileTree root) =>
-        !root.ExistsAny("/usr/lib/systemd/systemd", "/lib/systemd/systemd") || !root.HasProgram("ssh-keygen")
+        !SystemdHook.Starts(root) || !root.HasProgram("ssh-keygen")
             ? "SSH host keys stay: nothing on this system would make new ones on its first boot." : null;
 
     /// <summary>Arranges for new keys: by the system's own unit, where it has one, or by one that removes itself.</summary>

@@ -5,9 +5,14 @@ namespace ImgShrink.FirstBoot.Mechanisms;
 /// <summary>The script as a systemd unit, between sysinit.target and basic.target.</summary>
 internal sealed class SystemdHook() : ScriptHook("systemd hook")
 {
+    /// <summary>
+    /// Whether systemd starts the system, and is not only installed beside sysvinit, as on MX Linux: there, init is no link.
+    /// </summary>
+    public static bool Starts(IFileTree root) => root.ExistsAny("/usr/lib/systemd/systemd", "/lib/systemd/systemd")
+        && !(root.Exists("/etc/inittab") && root.TryStat("/sbin/init")?.Kind == EntryKind.File);
+
     protected override string? WhatStarts(SystemTrees card) =>
-        card.Root.ExistsAny("/usr/lib/systemd/systemd", "/lib/systemd/systemd") && !IsBesideSysvinit(card.Root)
-            ? StartsWith(card, "systemd") : null;
+        Starts(card.Root) ? StartsWith(card, "systemd") : null;
 
     protected override ExpandScript Script(IFileTree root) => new(FirstBootHook.WantsPath, FirstBootHook.UnitPath);
 
@@ -18,8 +23,4 @@ internal sealed class SystemdHook() : ScriptHook("systemd hook")
             FirstBootHook.UnitPath, ExpandScript.Template("imgshrink-expand.service"), FileTreeTexts.PlainMode);
         root.PutLink(FirstBootHook.WantsPath, "../imgshrink-expand.service");
     }
-
-    /// <summary>Whether systemd is only installed, as on MX Linux: where it starts the system, init is a link to it.</summary>
-    private static bool IsBesideSysvinit(IFileTree root) =>
-        root.Exists("/etc/inittab") && root.TryStat("/sbin/init")?.Kind == EntryKind.File;
 }
