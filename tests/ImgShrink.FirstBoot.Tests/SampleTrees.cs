@@ -99,6 +99,18 @@ internal static class SampleTrees
         return added.Aggregate(tree, (with, program) => with.With($"/usr/sbin/{program}"));
     }
 
+    public static MemoryFileTree Gentoo() => new MemoryFileTree()
+        .WithLink("/etc/os-release", "../usr/lib/os-release")
+        .With("/usr/lib/os-release", "NAME=Gentoo\nID=gentoo\nVERSION_ID=2.17\n")
+        .With("/sbin/openrc").With("/sbin/openrc-run").WithLink("/etc/runlevels/boot/root", "/etc/init.d/root")
+        .WithProgram("/etc/init.d/root").With("/sbin/sfdisk").With("/sbin/resize2fs").With("/usr/bin/partx").With("/usr/bin/od");
+
+    /// <summary>Void: runit, whose second stage runs rc.local.</summary>
+    public static MemoryFileTree Void() => new MemoryFileTree()
+        .With("/etc/os-release", "NAME=\"Void\"\nID=\"void\"\n")
+        .WithProgram("/etc/runit/2").WithProgram("/etc/rc.local", "# Default rc.local for void\n")
+        .With("/usr/bin/sfdisk").With("/usr/bin/resize2fs").With("/usr/bin/partx").With("/usr/bin/od");
+
     public static MemoryFileTree OpenWrt(params string[] added)
     {
         MemoryFileTree tree = new MemoryFileTree()
