@@ -72,10 +72,10 @@ public sealed class PartitionTable
         var sectored = new SectoredDisk(disk, SectorProbe.Of(disk));
         byte[] bytes = disk.ReadBytes(0, MbrSector.Size);
         var sector = new MbrSector(bytes);
+        if (MbrTable.IsBlank(sector, bytes) && GptTable.HasGoodPrimary(sectored))
+            return ReadGpt(sectored, "The protective MBR is missing: most systems will not see the GPT.");
         if (!sector.HasSignature)
-            return GptTable.HasGoodPrimary(sectored)
-                ? ReadGpt(sectored, "The protective MBR is missing: most systems will not see the GPT.")
-                : Without(disk);
+            return Without(disk);
         if (MbrTable.WhyNot(sector, bytes, sectored) is string why)
             return Without(disk, why);
         return MbrTable.ProtectiveSlot(sector) is null ? ReadMbr(sectored, sector) : ReadGpt(sectored);

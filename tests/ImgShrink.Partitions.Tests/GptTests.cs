@@ -151,14 +151,25 @@ public class GptTests
             Assert.Throws<CorruptImageException>(() => TestDisks.Read(disk)).Message);
     }
 
-    [Fact]
-    public void A_good_primary_counts_without_a_protective_entry()
+    [Theory]
+    [InlineData(0, 512)]
+    [InlineData(0x1BE, 64)]
+    public void A_good_primary_counts_without_a_protective_entry(int at, int length)
     {
         byte[] disk = TestDisks.Gpt();
-        disk.AsSpan(0, 512).Clear();
+        disk.AsSpan(at, length).Clear();
         PartitionTable table = TestDisks.Read(disk);
         Assert.Equal(TableKind.Gpt, table.Kind);
         Assert.StartsWith("The protective MBR is missing", Assert.Single(table.Warnings));
+    }
+
+    [Fact]
+    public void What_is_left_of_a_GPT_behind_the_boot_sector_of_a_volume_does_not_count()
+    {
+        byte[] disk = TestDisks.Gpt();
+        disk.AsSpan(0, 510).Clear();
+        new byte[] { 0xEB, 0x52, 0x90, (byte)'N', (byte)'T', (byte)'F', (byte)'S', 0x20, 0x20, 0x20, 0x20 }.CopyTo(disk, 0);
+        Assert.Equal(TableKind.None, TestDisks.Read(disk).Kind);
     }
 
     [Fact]

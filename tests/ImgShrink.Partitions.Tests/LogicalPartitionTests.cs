@@ -79,6 +79,7 @@ public class LogicalPartitionTests(ITestOutputHelper output)
     public static TheoryData<string, Action<byte[]>, string> Damage() => new()
     {
         { "loop", disk => PutEntry(disk, Second * 512 + 0x1BE + 16, 0x05, 0, 100), "the link that leads to it: its second" },
+        { "extended itself", disk => disk[First * 512 + 0x1BE + 4] = 0x05, "OSType of its partition: 0x05" },
         { "no signature", disk => disk[Second * 512 + 511] = 0, "Signature at byte 510: something else" },
         { "outside of the container", disk => PutEntry(disk, First * 512 + 0x1BE + 16, 0x05, 7000, 100), "StartingLBA of its link: 7000" },
         { "outside of the image", disk => PutEntry(disk, 0x1BE + 16, 0x0F, 9000, 100), "its place: byte 4608000" },

@@ -73,6 +73,9 @@ internal sealed class ExtendedChain
             var record = new ExtendedRecord(new Lba(at), disk.Read(new Lba(at), MbrSector.Size));
             if (!record.Sector.HasSignature)
                 throw Damaged(name, "Signature at byte 510", "something else", "55 AA");
+            if (!record.IsEmpty && record.Sector[0].IsExtended)
+                throw Damaged(name, "OSType of its partition", MbrTable.TypeText(record.Sector[0].Type),
+                    "one that is not extended itself");
             records.Add(record);
             MbrEntry next = record.Sector[1];
             if (!next.IsExtended || next.SizeInLba == 0)

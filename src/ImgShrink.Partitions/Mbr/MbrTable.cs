@@ -20,6 +20,20 @@ internal static class MbrTable
         return null;
     }
 
+    /// <summary>Whether sector 0 neither lists partitions nor begins a volume, so that a GPT behind it is no leftover.</summary>
+    public static bool IsBlank(MbrSector sector, ReadOnlySpan<byte> bytes)
+    {
+        if (!sector.HasSignature)
+            return true;
+        for (int slot = 0; slot < MbrSector.Slots; slot++)
+        {
+            if (!sector[slot].IsEmpty)
+                return false;
+        }
+
+        return !VolumeBootSector.Is(bytes);
+    }
+
     /// <summary>Why sector 0 is not a partition table although it ends in 55 AA; null when it is one.</summary>
     public static string? WhyNot(MbrSector sector, ReadOnlySpan<byte> bytes, SectoredDisk disk)
     {
