@@ -38,6 +38,9 @@ internal sealed class DirectoryHash
             _seed[i] = Le.U32(seed, 4 * i);
     }
 
+    /// <summary>Whether names of a directory with these flags are hashed with their key.</summary>
+    public static bool IsKeyed(InodeFlags flags) => flags.HasFlag(InodeFlags.Encrypted | InodeFlags.CaseFolded);
+
     /// <summary>The hash of an index of this version in a volume.</summary>
     public static DirectoryHash For(Superblock superblock, byte version) =>
         new(version, (superblock.Flags & UnsignedCharacters) != 0, superblock.HashSeed);

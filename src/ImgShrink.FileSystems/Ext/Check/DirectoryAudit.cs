@@ -41,7 +41,6 @@ internal sealed class DirectoryAudit(ExtVolume volume, AuditReport report, Censu
             tree.SetUncounted(directory);
         var names = new NamesSeen();
         HashIndexAudit? index = indexed ? new HashIndexAudit(volume, report, directory, inode.Flags) : null;
-        bool encrypted = inode.Flags.HasFlag(InodeFlags.Encrypted);
         foreach (Extent extent in BlockMap.Read(volume, directory, inode).Extents)
         {
             for (int i = 0; i < extent.Length; i++)
@@ -49,7 +48,7 @@ internal sealed class DirectoryAudit(ExtVolume volume, AuditReport report, Censu
                 var logical = (uint)(extent.Logical + i);
                 DirectoryBlock block = Open(directory, logical, extent.Physical + i, seed, indexed);
                 index?.Add(block);
-                CheckEntries(directory, block, logical, names, encrypted);
+                CheckEntries(directory, block, logical, names, inode.Flags);
             }
         }
 
@@ -62,17 +61,16 @@ internal sealed class DirectoryAudit(ExtVolume volume, AuditReport report, Censu
         InlineData data = InlineData.Open(directory, inode);
         tree.SetDotDot(directory, data.Parent);
         var names = new NamesSeen();
-        bool encrypted = inode.Flags.HasFlag(InodeFlags.Encrypted);
         foreach (DirEntry entry in DirectoryBlock.OpenInline(data.HeadEntries, directory))
         {
             if (entry.Inode != 0)
-                CheckEntry(directory, entry, names, encrypted);
+                CheckEntry(directory, entry, names, inode.Flags);
         }
 
         foreach (DirEntry entry in DirectoryBlock.OpenInline(data.Rest, directory))
         {
             if (entry.Inode != 0)
-                CheckEntry(directory, entry, names, encrypted);
+                CheckEntry(directory, entry, names, inode.Flags);
         }
     }
 
@@ -87,7 +85,7 @@ internal sealed class DirectoryAudit(ExtVolume volume, AuditReport report, Censu
     }
 
     private void CheckEntries(InodeNumber directory, DirectoryBlock block, uint logical, NamesSeen names,
-        bool encrypted)
+        InodeFlags flags)
     {
         int position = 0;
         foreach (DirEntry entry in block)
@@ -95,7 +93,7 @@ internal sealed class DirectoryAudit(ExtVolume volume, AuditReport report, Censu
             if (logical == 0 && position < 2)
                 CheckDots(directory, entry, position);
             else if (entry.Inode != 0)
-                CheckEntry(directory, entry, names, encrypted);
+                CheckEntry(directory, entry, names, flags);
             position++;
         }
     }
@@ -114,9 +112,9 @@ internal sealed class DirectoryAudit(ExtVolume volume, AuditReport report, Censu
             tree.SetDotDot(directory, entry.Inode);
     }
 
-    private void CheckEntry(InodeNumber directory, DirEntry entry, NamesSeen names, bool encrypted)
+    private void CheckEntry(InodeNumber directory, DirEntry entry, NamesSeen names, InodeFlags flags)
     {
-        bool valid = encrypted
+        bool valid = flags.HasFlag(InodeFlags.Encrypted)
             ? entry.NameLength >= ShortestEncryptedName
             : entry.NameLength > 0 && !entry.Name.ContainsAny((byte)0, (byte)'/')
                 && !entry.Name.SequenceEqual("."u8) && !entry.Name.SequenceEqual(".."u8);
@@ -130,6 +128,9 @@ internal sealed class DirectoryAudit(ExtVolume volume, AuditReport report, Censu
         if (!names.TryAdd(entry.Name))
             report.Add(new Finding($"directory {directory}", $"entry '{Text(entry)}'", "there twice",
                 "a name only once"));
+        if (DirectoryHash.IsKeyed(flags) && entry.StoredHash is null)
+            report.Add(new Finding($"directory {directory}", $"rec_len of '{Text(entry)}'", $"{entry.RecordLength}",
+                "room for the hash behind the name"));
         CheckType(directory, entry, kind);
         if (kind == FileKind.Directory)
             tree.AddChild(directory, new InodeNumber(entry.Inode));

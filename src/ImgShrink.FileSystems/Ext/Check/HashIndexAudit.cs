@@ -19,6 +19,7 @@ internal sealed class HashIndexAudit(ExtVolume volume, AuditReport report, Inode
     private const int UnknownIndex = 1;
 
     private readonly List<Part> _parts = [];
+    private readonly bool _keyed = DirectoryHash.IsKeyed(flags);
     private DirectoryHash? _hash;
     private byte _levels;
     private HashSet<uint> _reached = [];
@@ -54,10 +55,9 @@ internal sealed class HashIndexAudit(ExtVolume volume, AuditReport report, Inode
     {
         // Casefolded names are hashed by what they are folded to; with encryption on top, by a key.
         bool folded = flags.HasFlag(InodeFlags.CaseFolded);
-        bool keyed = folded && flags.HasFlag(InodeFlags.Encrypted);
-        if (keyed ? root.HashVersion != DirectoryHash.SipHash : root.HashVersion > DirectoryHash.Tea)
+        if (_keyed ? root.HashVersion != DirectoryHash.SipHash : root.HashVersion > DirectoryHash.Tea)
             report.Add(Wrong(0, "hash_version", $"{root.HashVersion}",
-                keyed ? $"{DirectoryHash.SipHash}" : $"0 to {DirectoryHash.Tea}"));
+                _keyed ? $"{DirectoryHash.SipHash}" : $"0 to {DirectoryHash.Tea}"));
         else if (!folded)
             _hash = DirectoryHash.For(volume.Superblock, root.HashVersion);
         report.Compare(Name(0), "info_length", root.InfoLength, IndexEntries.ExpectedInfoLength);
@@ -74,9 +74,9 @@ internal sealed class HashIndexAudit(ExtVolume volume, AuditReport report, Inode
         uint lowest = uint.MaxValue, highest = 0;
         foreach (DirEntry entry in block)
         {
-            if (entry.Inode == 0 || _hash is null)
+            uint? known = entry.Inode == 0 ? null : _keyed ? entry.StoredHash : _hash?.Of(entry.Name);
+            if (known is not { } hash)
                 continue;
-            uint hash = _hash.Of(entry.Name);
             (lowest, highest) = (Math.Min(lowest, hash), Math.Max(highest, hash));
         }
 

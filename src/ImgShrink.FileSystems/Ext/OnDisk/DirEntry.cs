@@ -18,6 +18,7 @@ internal readonly ref struct DirEntry
     /// <summary>Bytes of that last record: inode 0, length 12, type 0xDE, checksum.</summary>
     public const int TailSize = 12;
 
+    private const int StoredHashSize = 8;
     private const int LargestBlock = 65536;
     private const ushort WholeBlock = 0xFFFF;
 
@@ -36,6 +37,12 @@ internal readonly ref struct DirEntry
     public byte NameLength { get => _b[0x6]; set => _b[0x6] = value; }                                // name_len
     public byte FileType { get => _b[0x7]; set => _b[0x7] = value; }                                  // file_type
     public Span<byte> Name => _b.Slice(HeaderSize, NameLength);                                       // name
+
+    /// <summary>
+    /// Of an encrypted and casefolded name: its hash, which is stored behind it; null where the record has no room for it.
+    /// </summary>
+    public uint? StoredHash => RecordLength >= SizeFor(NameLength) + StoredHashSize                   // hash, minor_hash
+        ? Le.U32(_b, SizeFor(NameLength)) : null;
 
     /// <summary>Whether the byte behind the name, which is padding where there is one, is zero.</summary>
     public bool IsTerminated => RecordLength > HeaderSize + NameLength && _b[HeaderSize + NameLength] == 0;
