@@ -45,7 +45,12 @@ internal sealed partial class ReportJson : JsonSerializerContext
 }
 
 /// <summary>Progress as a line of JSON.</summary>
-internal sealed record ProgressLine(string Phase, long Done, long Total, double BytesPerSecond);
+internal sealed record ProgressLine(string Phase, long Done, long Total, double BytesPerSecond)
+{
+    /// <summary>The image it is about, where there are several at a time.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Image { get; init; }
+}
 
 /// <summary>What is going to be read of a card, as a line of JSON.</summary>
 internal sealed record ForecastLine(long BytesToRead, double BytesPerSecond, double Seconds);

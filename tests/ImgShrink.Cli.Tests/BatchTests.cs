@@ -66,6 +66,57 @@ public sealed class BatchTests(SmallCard card) : IDisposable
     }
 
     [Fact]
+    public void Several_images_at_a_time_give_one_report_and_originals_go_after_the_proof_only()
+    {
+        Directory.CreateDirectory(_folder["in"]);
+        File.Copy(card.Path, _folder["in/a, b.img"]);
+        File.Copy(card.Path, _folder["in/c.img"]);
+        File.WriteAllBytes(_folder["in/bad.img"], new byte[100_000]);
+        CliResult run = Cli.Run(
+            "batch", _folder["in"], "--replace", "--threads", "4", "--memory", "8G", "--report", _folder["report.csv"]);
+        Assert.Equal(3, run.ExitCode);
+        Assert.Contains("c.img: Verifying ...", run.Error);
+        Assert.Equal(["a, b.shrunk.img.zst", "bad.img", "c.shrunk.img.zst", "imgshrink-batch.json"],
+            Directory.GetFiles(_folder["in"]).Select(Path.GetFileName).Order(StringComparer.Ordinal));
+        string[] table = File.ReadAllText(_folder["report.csv"]).TrimEnd().Split("\r\n");
+        Assert.Equal("source,sourceBytes,state,output,outputBytes,imageBytes,sha256,original,error", table[0]);
+        Assert.StartsWith($"\"{_folder["in/a, b.img"]}\",", table[1]);
+        Assert.Contains(",failed,", table[2]);
+        Assert.Matches("c.img,[0-9]+,done,.*,[0-9a-f]{64},,$", table[3]);
+
+        // Another card's image under the old name must not take the place of the only copy.
+        File.Copy(card.Path, _folder["in/c.img"]);
+        CliResult again = Cli.Run("batch", _folder["in"], "--replace");
+        Assert.Contains("exists already", again.Output);
+        Assert.True(File.Exists(_folder["in/c.img"]));
+    }
+
+    [Fact]
+    public void Originals_are_kept_under_another_name_where_that_is_asked_for()
+    {
+        Directory.CreateDirectory(_folder["in"]);
+        File.Copy(card.Path, _folder["in/pi.img"]);
+        CliResult run = Cli.Run("batch", _folder["in"], "--replace", "--keep", "--report", _folder["report.html"]);
+        Assert.Equal(0, run.ExitCode);
+        Assert.Equal(["imgshrink-batch.json", "pi.img.original", "pi.shrunk.img.zst"],
+            Directory.GetFiles(_folder["in"]).Select(Path.GetFileName).Order(StringComparer.Ordinal));
+        Assert.Contains("pi.img.original", File.ReadAllText(_folder["report.html"]));
+        Assert.Equal(new FileInfo(card.Path).Length, new FileInfo(_folder["in/pi.img.original"]).Length);
+    }
+
+    [Fact]
+    public void Two_images_never_share_an_output()
+    {
+        Directory.CreateDirectory(_folder["in"]);
+        File.Copy(card.Path, _folder["in/pi.img"]);
+        File.Copy(card.Path, _folder["in/pi.img.zst"]);
+        CliResult run = Cli.Run("batch", _folder["in"], "--replace", "--force");
+        Assert.Equal(6, run.ExitCode);
+        Assert.Contains("give one of the two another name", run.Output);
+        Assert.Equal(1, new[] { "in/pi.img", "in/pi.img.zst" }.Count(each => File.Exists(_folder[each])));
+    }
+
+    [Fact]
     public void A_folder_without_images_is_said()
     {
         CliResult run = Cli.Run("batch", _folder.Root);

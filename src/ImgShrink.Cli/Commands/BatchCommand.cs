@@ -16,40 +16,89 @@ internal static class BatchCommand
         HelpName = "folder", Description = "Where to put the results; by default each beside its image.",
     };
 
+    private static readonly Option<bool> Replace = new("--replace")
+    {
+        Description = "Delete each original as soon as its small image is written, read back and compared.",
+    };
+    private static readonly Option<bool> Keep = new("--keep")
+    {
+        Description = "With --replace: do not delete originals, but put .original behind their names.",
+    };
+    private static readonly Option<string?> Report = new("--report")
+    {
+        HelpName = "file", Description = "Write a table of all images and what became of them: .html or .csv.",
+    };
+
     public static Command Create(CancellationToken cancel)
     {
         var command = new Command(
-            "batch", "Makes every image of a folder small. Run it again to go on where it was stopped.") { Folder, Output };
+            "batch", "Makes every image of a folder small. Run it again to go on where it was stopped.") { Folder, Output, Replace, Keep, Report };
         ShrinkCommand.AddOptions(command);
         command.SetAction(parsed =>
         {
             string folder = parsed.GetValue(Folder)!;
-            var job = BatchJob.Open(folder, parsed.GetValue(Output), ShrinkCommand.OptionsOf(parsed, folder, output: null));
-            return Run(folder, job, ConsoleSettings.Of(parsed), cancel);
+            ShrinkOptions shrink = ShrinkCommand.OptionsOf(parsed, folder, output: null);
+            var options = new BatchOptions
+            {
+                Folder = folder,
+                Outputs = parsed.GetValue(Output),
+                Shrink = shrink,
+                Originals = FateOf(parsed, shrink),
+            };
+            var report = BatchReportFile.Of(parsed.GetValue(Report), shrink.Overwrite);
+            return Run(BatchJob.Open(options), report, ConsoleSettings.Of(parsed), cancel);
         });
         return command;
     }
 
-    private static int Run(string folder, BatchJob job, ConsoleSettings console, CancellationToken cancel)
+    private static OriginalFate FateOf(ParseResult parsed, ShrinkOptions shrink)
     {
-        var images = new List<BatchedImage>();
-        foreach (string image in job.Images)
-        {
-            cancel.ThrowIfCancellationRequested();
-            if (!console.Quiet && !console.Json)
-                Console.Error.WriteLine($"[{images.Count + 1} of {job.Images.Count}] {image}");
-            BatchedImage done = ProgressDisplay.Show(console, progress => job.Run(image, progress, cancel));
-            images.Add(done);
-            // Told at once: who stops a long run wants to know what was done.
-            if (!console.Quiet && !console.Json)
-                BatchText.WriteImage(done, Console.Out);
-        }
+        bool replace = parsed.GetValue(Replace), keep = parsed.GetValue(Keep);
+        if (keep && !replace)
+            throw new UsageException("--keep goes with --replace; without it, originals are not touched anyway.");
+        if (replace && !shrink.Verify)
+            throw new UsageException("--replace needs the proof that --verify none leaves out.");
+        return keep ? OriginalFate.MovedAside : replace ? OriginalFate.Removed : OriginalFate.Untouched;
+    }
 
-        var report = new BatchReport(folder, images);
+    private static int Run(BatchJob job, BatchReportFile? file, ConsoleSettings console, CancellationToken cancel)
+    {
+        bool talks = !console.Quiet && !console.Json;
+        int begun = 0;
+        BatchReport report = job.AtOnce == 1
+            ? new BatchReport(job.Folder, [.. job.Images.Select(OneAfterTheOther)])
+            : job.RunAll(image =>
+            {
+                Begin(image);
+                return ProgressDisplay.For(image, console);
+            }, Done, cancel);
+        file?.Write(report);
         if (console.Json)
             Console.WriteLine(JsonSerializer.Serialize(report, ReportJson.Documents.BatchReport));
         else if (!console.Quiet)
             BatchText.WriteTotal(report, Console.Out);
-        return images.Find(each => each.ExitCode != ExitCodes.Done)?.ExitCode ?? ExitCodes.Done;
+        return report.Images.FirstOrDefault(each => each.ExitCode != ExitCodes.Done)?.ExitCode ?? ExitCodes.Done;
+
+        BatchedImage OneAfterTheOther(string image)
+        {
+            cancel.ThrowIfCancellationRequested();
+            Begin(image);
+            BatchedImage done = ProgressDisplay.Show(console, progress => job.Run(image, progress, cancel));
+            Done(done);
+            return done;
+        }
+
+        void Begin(string image)
+        {
+            if (talks)
+                Console.Error.WriteLine($"[{Interlocked.Increment(ref begun)} of {job.Images.Count}] {image}");
+        }
+
+        // Told at once: who stops a long run wants to know what was done.
+        void Done(BatchedImage image)
+        {
+            if (talks)
+                BatchText.WriteImage(image, Console.Out);
+        }
     }
 }

@@ -24,6 +24,12 @@ internal static class ProgressDisplay
             .Start(context => job(new BarProgress(context)));
     }
 
+    /// <summary>For one of several images at a time: lines that name it, on a terminal too.</summary>
+    public static IProgress<ProgressStep> For(string image, ConsoleSettings console) =>
+        console.Quiet ? new Silence()
+        : console.Json ? new JsonProgress(Console.Error, image)
+        : new PlainProgress(Console.Error, Path.GetFileName(image));
+
     /// <summary>What a phase is called.</summary>
     public static string NameOf(Phase phase) => phase switch
     {

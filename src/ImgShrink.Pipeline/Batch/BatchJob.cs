@@ -1,42 +1,79 @@
+using System.Collections.Concurrent;
 using ImgShrink.Blocks;
 
 namespace ImgShrink.Pipeline;
 
-/// <summary>Shrinks every image of a folder, one after the other: each takes all cores as it is.</summary>
+/// <summary>Shrinks every image of a folder, as many at a time as threads and memory allow.</summary>
 /// <remarks>A run that was stopped goes on where it ended; one bad image does not stop the others.</remarks>
 public sealed class BatchJob
 {
     private readonly string _folder;
     private readonly string _outputs;
-    private readonly ShrinkOptions _options;
+    private readonly BatchOptions _options;
     private readonly BatchRecord _record;
+    private readonly BatchBudget _budget;
+    private readonly ConcurrentDictionary<string, string> _imageOfOutput = new(StringComparer.OrdinalIgnoreCase);
 
-    private BatchJob(string folder, string outputs, ShrinkOptions options)
+    private BatchJob(string folder, string outputs, BatchOptions options)
     {
         (_folder, _outputs, _options) = (folder, outputs, options);
         _record = BatchRecord.Open(outputs);
         Images = ArchiveFolder.Images(folder);
+        _budget = BatchBudget.Of(options.Shrink.Compression, Images.Count);
     }
+
+    /// <summary>The folder, as it was named.</summary>
+    public string Folder => _options.Folder;
 
     /// <summary>The images, by path.</summary>
     public IReadOnlyList<string> Images { get; }
 
     /// <summary>Opens a folder.</summary>
-    /// <param name="folder">The folder; it is looked through with all below it.</param>
-    /// <param name="outputs">Where the outputs go, in folders like those of the images; null for beside each image.</param>
-    /// <param name="options">What to do with each image; source and output of it do not count.</param>
+    /// <param name="options">What to do.</param>
     /// <exception cref="AccessException">There is no such folder, or no image in it.</exception>
-    public static BatchJob Open(string folder, string? outputs, ShrinkOptions options)
+    public static BatchJob Open(BatchOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
-        string full = Path.GetFullPath(folder);
+        string full = Path.GetFullPath(options.Folder);
         if (!Directory.Exists(full))
             throw new AccessException(File.Exists(full)
-                ? $"{folder} is a file; for one image there is 'imgshrink shrink'."
-                : $"There is no folder {folder}.");
-        var job = new BatchJob(full, Path.GetFullPath(outputs ?? folder), options);
+                ? $"{options.Folder} is a file; for one image there is 'imgshrink shrink'."
+                : $"There is no folder {options.Folder}.");
+        var job = new BatchJob(full, Path.GetFullPath(options.Outputs ?? options.Folder), options);
         return job.Images.Count > 0 ? job : throw new AccessException(
-            $"There is no image in {folder}. Images are files named .img, .vhd, .vhdx, or packed: .img.zst, .img.xz, .img.gz, .img.bz2, .img.zip.");
+            $"There is no image in {options.Folder}. Images are files named .img, .vhd, .vhdx, or packed: .img.zst, .img.xz, .img.gz, .img.bz2, .img.zip.");
+    }
+
+    /// <summary>How many images <see cref="RunAll"/> does at a time.</summary>
+    public int AtOnce => _budget.Images;
+
+    /// <summary>Does all <see cref="Images"/>, <see cref="AtOnce"/> at a time.</summary>
+    /// <param name="progressOf">Gives what is told how far an image is; called when it begins, from several threads.</param>
+    /// <param name="done">Told of each image when it is done, by one thread at a time.</param>
+    /// <param name="cancel">Ends the run.</param>
+    /// <exception cref="OperationCanceledException">The run was stopped; no half output is left.</exception>
+    public BatchReport RunAll(
+        Func<string, IProgress<ProgressStep>> progressOf, Action<BatchedImage> done, CancellationToken cancel)
+    {
+        ArgumentNullException.ThrowIfNull(progressOf);
+        ArgumentNullException.ThrowIfNull(done);
+        var waiting = new ConcurrentQueue<string>(Images);
+        var results = new ConcurrentDictionary<string, BatchedImage>();
+        var telling = new Lock();
+        Task[] workers = [.. Enumerable.Range(0, _budget.Images).Select(_ => Task.Run(Work, CancellationToken.None))];
+        Task.WhenAll(workers).GetAwaiter().GetResult();
+        return new BatchReport(_options.Folder, [.. Images.Select(image => results[image])]);
+
+        void Work()
+        {
+            while (waiting.TryDequeue(out string? image))
+            {
+                cancel.ThrowIfCancellationRequested();
+                BatchedImage result = results[image] = Run(image, progressOf(image), cancel);
+                lock (telling)
+                    done(result);
+            }
+        }
     }
 
     /// <summary>Does one of the <see cref="Images"/>; what goes wrong with it is part of the result.</summary>
@@ -50,39 +87,68 @@ public sealed class BatchJob
         }
         catch (ImgShrinkException known)
         {
-            return new BatchedImage(image, bytes, BatchState.Failed) { Error = known.Message, ExitCode = known.ExitCode };
+            return new BatchedImage(image, bytes, BatchState.Failed)
+            {
+                Error = known.Message, ExitCode = known.ExitCode, Original = image,
+            };
         }
         catch (Exception denied) when (denied is IOException or UnauthorizedAccessException)
         {
             return new BatchedImage(image, bytes, BatchState.Failed)
             {
-                Error = denied.Message, ExitCode = new AccessException(denied.Message).ExitCode,
+                Error = denied.Message, ExitCode = new AccessException(denied.Message).ExitCode, Original = image,
             };
         }
     }
 
     private BatchedImage Shrink(string image, long bytes, IProgress<ProgressStep> progress, CancellationToken cancel)
     {
-        ShrinkOptions options = _options with { Source = image, Output = null };
+        ShrinkOptions options = _options.Shrink with { Source = image, Output = null, Compression = _budget.Each };
         string relative = Path.GetRelativePath(_folder, image);
         string name = Path.GetFileName(OutputName.Of(options).Path);
         string output = Path.Combine(_outputs, Path.GetDirectoryName(relative)!, name);
+        if (_imageOfOutput.GetOrAdd(output, image) is { } other && other != image)
+            throw new AccessException($"{output} is the output of {other}; give one of the two another name.");
         var wanted = new DoneImage(Slashes(relative), SourcePrint.Of(image), Slashes(Path.GetRelativePath(_outputs, output)), 0);
-        if (_record.IsDone(wanted))
+        // Whoever lets the original go wants a proof of now, not of an earlier run.
+        if (_options.Originals == OriginalFate.Untouched && _record.IsDone(wanted))
             return new BatchedImage(image, bytes, BatchState.AlreadyDone)
             {
-                Output = output, OutputBytes = new FileInfo(output).Length,
+                Output = output, OutputBytes = new FileInfo(output).Length, Original = image,
             };
 
+        Original.RequireRoom(image, _options.Originals);
         if (!options.DryRun)
             Directory.CreateDirectory(Path.GetDirectoryName(output)!);
         // What an earlier run wrote for an image that has changed since is replaced; what somebody else put there is not.
         ShrinkReport report = ShrinkJob.Run(
             options with { Output = output, Overwrite = options.Overwrite || _record.Wrote(wanted) }, progress, cancel);
         if (report.Output.Bytes is not long written)
-            return new BatchedImage(image, bytes, BatchState.Planned) { Output = output, OutputBytes = report.Output.DataBytes };
+            return new BatchedImage(image, bytes, BatchState.Planned)
+            {
+                Output = output, OutputBytes = report.Output.DataBytes, ImageBytes = report.Output.ImageBytes, Original = image,
+            };
         _record.Add(wanted with { OutputBytes = written });
-        return new BatchedImage(image, bytes, BatchState.Done) { Output = output, OutputBytes = written };
+        if (_options.Originals != OriginalFate.Untouched)
+        {
+            Original.Release(image, wanted.Print, output, _options.Originals);
+            // The output is all there is now: another image of that name must not replace it.
+            _record.Remove(wanted);
+        }
+
+        return new BatchedImage(image, bytes, BatchState.Done)
+        {
+            Output = output,
+            OutputBytes = written,
+            ImageBytes = report.Output.ImageBytes,
+            Sha256 = report.Output.Sha256,
+            Original = _options.Originals switch
+            {
+                OriginalFate.Removed => null,
+                OriginalFate.MovedAside => Original.KeptAs(image),
+                _ => image,
+            },
+        };
     }
 
     // The record reads the same on every system.

@@ -12,13 +12,14 @@ namespace ImgShrink.Pipeline;
 internal sealed record DoneImage(string Source, string Print, string Output, long OutputBytes);
 
 /// <summary>What earlier runs have done, in a file beside the outputs, so that a run goes on where the last one ended.</summary>
-/// <remarks>It is written anew after every image, and complete at any moment: first under another name, then renamed.</remarks>
+/// <remarks>Any thread may ask and add. It is written anew after every image, and complete at any moment: first under another name, then renamed.</remarks>
 internal sealed class BatchRecord
 {
     private const string FileName = "imgshrink-batch.json";
 
     private readonly string _path;
     private readonly Dictionary<string, DoneImage> _done;
+    private readonly Lock _lock = new();
 
     private BatchRecord(string path, IEnumerable<DoneImage> done) =>
         (_path, _done) = (path, done.ToDictionary(each => each.Source));
@@ -44,11 +45,11 @@ internal sealed class BatchRecord
 
     /// <summary>Whether an image, as it is now, was done, and its output is still there.</summary>
     public bool IsDone(DoneImage image) =>
-        _done.GetValueOrDefault(image.Source) is { } known && known.Print == image.Print && known.Output == image.Output
+        Find(image) is { } known && known.Print == image.Print && known.Output == image.Output
         && File.Exists(PathOf(known)) && new FileInfo(PathOf(known)).Length == known.OutputBytes;
 
     /// <summary>Whether an output is one that an earlier run wrote, for whatever state of the image.</summary>
-    public bool Wrote(DoneImage image) => _done.GetValueOrDefault(image.Source)?.Output == image.Output;
+    public bool Wrote(DoneImage image) => Find(image)?.Output == image.Output;
 
     /// <summary>Where the output of an image is.</summary>
     public string PathOf(DoneImage image) => Path.Combine(Path.GetDirectoryName(_path)!, image.Output);
@@ -56,11 +57,35 @@ internal sealed class BatchRecord
     /// <summary>Keeps in mind that an image is done.</summary>
     public void Add(DoneImage image)
     {
-        _done[image.Source] = image;
+        lock (_lock)
+        {
+            _done[image.Source] = image;
+            Write();
+        }
+    }
+
+    /// <summary>Forgets an image, which is gone.</summary>
+    public void Remove(DoneImage image)
+    {
+        lock (_lock)
+        {
+            _done.Remove(image.Source);
+            Write();
+        }
+    }
+
+    private void Write()
+    {
         string next = _path + ".new";
         File.WriteAllText(next, JsonSerializer.Serialize(
             [.. _done.Values.OrderBy(each => each.Source, StringComparer.Ordinal)], BatchRecordJson.Default.DoneImageArray));
         File.Move(next, _path, overwrite: true);
+    }
+
+    private DoneImage? Find(DoneImage image)
+    {
+        lock (_lock)
+            return _done.GetValueOrDefault(image.Source);
     }
 }
 

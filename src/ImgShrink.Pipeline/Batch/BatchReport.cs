@@ -28,6 +28,15 @@ public sealed record BatchedImage(string Source, long SourceBytes, BatchState St
     /// <summary>Length of that file; of a plan, the bytes of data that would go into it, before compression.</summary>
     public long? OutputBytes { get; init; }
 
+    /// <summary>Length of the image in the output; null where this run did not make it.</summary>
+    public long? ImageBytes { get; init; }
+
+    /// <summary>SHA-256 of the image in the output; null where this run did not make it.</summary>
+    public string? Sha256 { get; init; }
+
+    /// <summary>Where the original is now; null where it was removed, which is after the proof only.</summary>
+    public string? Original { get; init; }
+
     /// <summary>Why it failed, in a sentence; null unless it did.</summary>
     public string? Error { get; init; }
 
