@@ -53,10 +53,14 @@ internal static class FileTreeTexts
     public static bool HasProgram(this IFileTree tree, string name) =>
         tree.ExistsAny(s_programFolders.Select(folder => $"{folder}/{name}"));
 
-    /// <summary>The unit of this name as a package installs it; null when there is none.</summary>
-    public static string? FindUnit(this IFileTree tree, string name) =>
-        ((string[])[$"/etc/systemd/system/{name}", $"/usr/lib/systemd/system/{name}", $"/lib/systemd/system/{name}"])
+    /// <summary>The unit of this name as a package installs it; null when there is none, or it is masked.</summary>
+    public static string? FindUnit(this IFileTree tree, string name) => tree.IsMasked(name) ? null
+        : ((string[])[$"/etc/systemd/system/{name}", $"/usr/lib/systemd/system/{name}", $"/lib/systemd/system/{name}"])
             .FirstOrDefault(tree.Exists);
+
+    /// <summary>Whether systemd is kept from ever starting the unit of this name.</summary>
+    public static bool IsMasked(this IFileTree tree, string unit) =>
+        tree.TryReadLink($"/etc/systemd/system/{unit}") == "/dev/null";
 
     /// <summary>Makes a symbolic link, in place of what is there.</summary>
     public static void PutLink(this IFileEditor tree, string path, string target)

@@ -9,6 +9,9 @@ namespace ImgShrink.FirstBoot.Mechanisms;
 /// </remarks>
 internal sealed class CloudInit : IExpandMechanism
 {
+    // What runs the two steps; the second name since release 24.3.
+    private static readonly string[] s_units = ["cloud-init.service", "cloud-init-network.service"];
+
     public HookDecision? Decide(SystemTrees card, ExpandTarget target) => GrowsRoot(card) && !target.IsLogical
         ? HookDecision.ByItself("cloud-init", "its growpart step is active and grows the root on every boot", target)
         : null;
@@ -21,6 +24,7 @@ internal sealed class CloudInit : IExpandMechanism
             && root.Exists("/usr/bin/growpart")
             && root.Exists("/var/lib/cloud/instance") // It ran on this very card.
             && !root.ExistsAny("/etc/cloud/cloud-init.disabled", "/etc/growroot-disabled")
+            && !s_units.Any(root.IsMasked)
             && !card.CommandLine.Contains("cloud-init=disabled")
             && steps.Contains("growpart")
             && steps.Contains("resizefs")
