@@ -136,6 +136,38 @@ public sealed class CraftedLayoutTests(ITestOutputHelper output) : IDisposable
         TreeManifest.ExpectSame(before, LoopMount.Encrypted(shrunk, "list"));
     }
 
+    /// <summary>e2fsck finds each name by the hash that is stored beside it, as it is in the index.</summary>
+    [ExtTheory]
+    [InlineData(1024, "-O encrypt,^metadata_csum")]
+    [InlineData(2048, "-O encrypt,metadata_csum_seed")]
+    public void Names_that_are_encrypted_and_casefolded_keep_their_hashes(int blockSize, string options)
+    {
+        string path = AgedVolume.Format(_folder, "keyed", 64 * MiB, $"-t ext4 -b {blockSize} -g 1024 -N 4096 {options}");
+        LoopMount.Encrypted(path, "make");
+        LoopMount.MakeKeyed(path, blockSize);
+        E2fsck.ExpectSilence(path, 0);
+        string shrunk = _folder["shrunk"];
+        using (var file = new RawImageFile(path))
+        {
+            ShrinkPlan plan = ExtVolume.Open(file).PlanShrink(ShrinkRoom.None, CancellationToken.None);
+            ShrunkFile.WriteSparsely(plan.View, shrunk);
+            Assert.InRange(plan.MovedBlocks, 100, long.MaxValue);
+        }
+
+        E2fsck.ExpectSilence(shrunk, 0);
+        Assert.Contains("Hash Version: 6", Shell.Need("debugfs", "-R", $"htree_dump <{Indexed(shrunk)}>", shrunk));
+    }
+
+    /// <summary>The one directory with an index.</summary>
+    private static uint Indexed(string path)
+    {
+        using var file = new RawImageFile(path);
+        uint indexed = 0;
+        ExtVolume.Open(file).VisitInodes((number, inode) =>
+            indexed = inode.Flags.HasFlag(InodeFlags.Indexed) ? number.Value : indexed);
+        return indexed;
+    }
+
     /// <summary>Other seeds than the grid's, and what a shrunk volume is shrunk to again.</summary>
     [ExtTheory]
     [InlineData(1)]

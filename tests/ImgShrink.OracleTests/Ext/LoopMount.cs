@@ -21,6 +21,14 @@ internal static class LoopMount
     public static string[] Encrypted(string image, string what) =>
         Run(image, "loop", "python3", Path.Combine(_scripts, "encrypted.py"), what).Split('\n', StringSplitOptions.RemoveEmptyEntries);
 
+    /// <summary>Makes those encrypted files' directories casefolded, too, which this kernel does not know; see keyed.py.</summary>
+    public static void MakeKeyed(string image, int blockSize)
+    {
+        Shell.Need("tune2fs", "-O", "casefold", "-E", "encoding=utf8", image);
+        Shell.Need("python3", Path.Combine(_scripts, "keyed.py"), image, $"{blockSize}");
+        Shell.Run("e2fsck", "-fyD", image);
+    }
+
     /// <summary>Runs a shell command in the root folder of the volume.</summary>
     public static void Change(string image, string command) => Run(image, "loop", "bash", "-ec", command);
 
