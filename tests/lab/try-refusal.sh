@@ -12,7 +12,7 @@ script=$(dirname "$(readlink -f "$0")")/../../src/ImgShrink.FirstBoot/HookTempla
 work=$(mktemp -d)
 disk=
 end() {
-    for mount in merged root hook; do umount -q "$work/$mount" || true; done
+    for mount in merged upper root hook; do umount -q "$work/$mount" || true; done
     [ -z "$disk" ] || losetup -d "$disk"
     rm -rf "$work"
 }
@@ -36,14 +36,16 @@ disk=$(losetup --sector-size $sector --partscan --show --find "$image")
 partx --add "$disk" 2>/dev/null || true
 part=${disk}p1
 mke2fs -q -t ext4 "$part"
-mkdir "$work/root" "$work/hook" "$work/upper" "$work/work" "$work/merged"
+mkdir "$work/root" "$work/hook" "$work/upper" "$work/merged"
 mount "$part" "$work/root"
 mount_point=$work/root uuid=$(blkid -p -s UUID -o value "$part")
 case $case in
     moved) start=4096 ;;
     copied) uuid=5ca1ab1e-0c0d-4e5f-8a9b-7c6d5e4f3a2b ;;
     overlay)
-        mount -t overlay -o "lowerdir=$work/root,upperdir=$work/upper,workdir=$work/work" overlay "$work/merged"
+        mount -t tmpfs tmpfs "$work/upper"
+        mkdir "$work/upper/upper" "$work/upper/work"
+        mount -t overlay -o "lowerdir=$work/root,upperdir=$work/upper/upper,workdir=$work/upper/work" overlay "$work/merged"
         mount_point=$work/merged
         ;;
     read-only) mount -t tmpfs tmpfs "$work/hook" ;;
