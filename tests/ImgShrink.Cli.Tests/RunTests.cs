@@ -247,6 +247,7 @@ public sealed class RunTests(SmallCard card, ITestOutputHelper output) : IDispos
         ToolResult run = Tool.Run("env", "TERM=xterm-256color", "script", "-qec", command, "/dev/null");
         Assert.Equal(0, run.ExitCode);
         Assert.Contains("\x1b[", run.Output);
+        Assert.Contains("\x1b]9;4;", run.Output);
         Assert.Contains("SHA-256 of the image: ", run.Output);
         int hidden = run.Output.LastIndexOf("\x1b[?25l", StringComparison.Ordinal);
         int shown = run.Output.LastIndexOf("\x1b[?25h", StringComparison.Ordinal);

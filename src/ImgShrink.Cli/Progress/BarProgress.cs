@@ -5,7 +5,7 @@ using Spectre.Console;
 namespace ImgShrink.Cli.Progress;
 
 /// <summary>A bar for the phase at hand, with bytes, rate and remaining time.</summary>
-internal sealed class BarProgress(ProgressContext context) : IProgress<ProgressStep>
+internal sealed class BarProgress(ProgressContext context, TaskbarProgress taskbar) : IProgress<ProgressStep>
 {
     private readonly Lock _lock = new();
     private Phase? _phase;
@@ -24,6 +24,7 @@ internal sealed class BarProgress(ProgressContext context) : IProgress<ProgressS
             }
 
             _task!.Value = value.Done;
+            taskbar.Show(value.Done, value.Total);
             if (value.Forecast is { } forecast)
                 _task.Description = $"Going to read {ForecastText.Of(forecast)}";
         }

@@ -21,7 +21,11 @@ internal static class ProgressDisplay
             .AutoClear(true)
             .Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(),
                 new DownloadedColumn(), new TransferSpeedColumn(), new RemainingTimeColumn())
-            .Start(context => job(new BarProgress(context)));
+            .Start(context =>
+            {
+                using var taskbar = TaskbarProgress.On(Console.Error);
+                return job(new BarProgress(context, taskbar));
+            });
     }
 
     /// <summary>For one of several images at a time: lines that name it, on a terminal too.</summary>
