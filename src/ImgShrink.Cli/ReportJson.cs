@@ -18,6 +18,7 @@ namespace ImgShrink.Cli;
 [JsonSerializable(typeof(BatchReport))]
 [JsonSerializable(typeof(ListReport))]
 [JsonSerializable(typeof(ExtractReport))]
+[JsonSerializable(typeof(PartitionExtract))]
 [JsonSerializable(typeof(ProgressLine))]
 [JsonSerializable(typeof(ForecastLine))]
 [JsonSerializable(typeof(ErrorLine))]

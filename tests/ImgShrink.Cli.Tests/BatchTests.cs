@@ -80,7 +80,7 @@ public sealed class BatchTests(SmallCard card) : IDisposable
             Directory.GetFiles(_folder["in"]).Select(Path.GetFileName).Order(StringComparer.Ordinal));
         string[] table = File.ReadAllText(_folder["report.csv"]).TrimEnd().Split("\r\n");
         Assert.Equal("source,sourceBytes,state,output,outputBytes,imageBytes,sha256,original,error", table[0]);
-        Assert.StartsWith($"\"{_folder["in/a, b.img"]}\",", table[1]);
+        Assert.StartsWith($"\"{Path.GetFullPath(_folder["in/a, b.img"])}\",", table[1]);
         Assert.Contains(",failed,", table[2]);
         Assert.Matches("c.img,[0-9]+,done,.*,[0-9a-f]{64},,$", table[3]);
 

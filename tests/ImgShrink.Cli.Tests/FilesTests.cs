@@ -69,6 +69,31 @@ public sealed class FilesTests(SmallCard card) : IDisposable
     }
 
     [Fact]
+    public void Extract_takes_a_partition_as_it_is()
+    {
+        JsonElement root = JsonDocument.Parse(Cli.Run("info", card.Path, "--json").Output).RootElement.GetProperty("partitions")[1];
+        byte[] expected = new byte[root.GetProperty("bytes").GetInt64()];
+        using (FileStream file = File.OpenRead(card.Path))
+        {
+            file.Position = root.GetProperty("start").GetInt64();
+            file.ReadExactly(expected);
+        }
+
+        CliResult run = Cli.Run("extract", card.Path, "2:", _folder["root.img"], "--raw");
+        Assert.Equal(0, run.ExitCode);
+        Assert.Contains(Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(expected)), run.Output);
+        Assert.True(File.ReadAllBytes(_folder["root.img"]).AsSpan().SequenceEqual(expected));
+
+        Assert.Equal(0, Cli.Run("extract", card.Path, "2:", _folder.Root, "--raw", "-q").ExitCode);
+        Assert.True(File.Exists(_folder["partition2.img"]));
+        Assert.Equal(0, Cli.Run("extract", card.Path, "1:", _folder["boot.img.zst"], "--raw", "--json").ExitCode);
+        Assert.Contains("bootfs", Cli.Run("info", _folder["boot.img.zst"]).Output);
+        Assert.Contains("There is no partition 7", Cli.Run("extract", card.Path, "7:", _folder.Root, "--raw").Error);
+        Assert.Contains("'/etc' names none", Cli.Run("extract", card.Path, "/etc", _folder.Root, "--raw").Error);
+        Assert.Contains("is the source itself", Cli.Run("extract", card.Path, "2:", card.Path, "--raw", "--force").Error);
+    }
+
+    [Fact]
     public void Extract_takes_a_tree_with_links_and_times()
     {
         CliResult run = Cli.Run("extract", card.Path, "2:/etc", _folder.Root);

@@ -16,9 +16,13 @@ internal static class ExtractCommand
             "path", "The file or directory to take, such as 2:/home/pi (partition 2) or /home/pi.");
         var destination = CommandLine.PathArgument<string?>(
             "dest", "A folder to put it in, or its new name; by default the current folder.", optional: true);
+        var raw = new Option<bool>("--raw")
+        {
+            Description = "Take the partition that the path names (2:) as a whole, sector by sector, into one file: .img, or packed as its name says.",
+        };
         var command = new Command("extract", "Takes a file, or a directory with all that is in it, out of an image.")
         {
-            image, path, destination, CommonOptions.Force,
+            image, path, destination, raw, CommonOptions.Force,
         };
         command.SetAction(parsed =>
         {
@@ -30,13 +34,28 @@ internal static class ExtractCommand
                 Destination = parsed.GetValue(destination),
                 Overwrite = parsed.GetValue(CommonOptions.Force),
             };
-            ExtractReport report = ProgressDisplay.Show(console, progress => ExtractJob.Run(options, progress, cancel));
-            if (console.Json)
-                Console.WriteLine(JsonSerializer.Serialize(report, ReportJson.Documents.ExtractReport));
-            else if (!console.Quiet)
-                ExtractText.Write(report, Console.Out);
-            return report.Skipped.Any(each => each.IsDamage) ? ExitCodes.Damaged : ExitCodes.Done;
+            return parsed.GetValue(raw) ? RunRaw(options, console, cancel) : Run(options, console, cancel);
         });
         return command;
+    }
+
+    private static int Run(ExtractOptions options, ConsoleSettings console, CancellationToken cancel)
+    {
+        ExtractReport report = ProgressDisplay.Show(console, progress => ExtractJob.Run(options, progress, cancel));
+        if (console.Json)
+            Console.WriteLine(JsonSerializer.Serialize(report, ReportJson.Documents.ExtractReport));
+        else if (!console.Quiet)
+            ExtractText.Write(report, Console.Out);
+        return report.Skipped.Any(each => each.IsDamage) ? ExitCodes.Damaged : ExitCodes.Done;
+    }
+
+    private static int RunRaw(ExtractOptions options, ConsoleSettings console, CancellationToken cancel)
+    {
+        PartitionExtract report = ProgressDisplay.Show(console, progress => ExtractPartitionJob.Run(options, progress, cancel));
+        if (console.Json)
+            Console.WriteLine(JsonSerializer.Serialize(report, ReportJson.Documents.PartitionExtract));
+        else if (!console.Quiet)
+            ExtractText.Write(report, Console.Out);
+        return ExitCodes.Done;
     }
 }

@@ -15,6 +15,12 @@ internal static class ExtractText
         into.WriteLine($"{report.Destination}: {report.Files} files in {report.Directories} folders{links}, {SizeText.Of(report.Bytes)}");
     }
 
+    public static void Write(PartitionExtract report, TextWriter into)
+    {
+        into.WriteLine($"{report.Destination}: partition {report.Partition}, {SizeText.OfCard(report.ImageBytes)}, {report.ImageBytes} bytes");
+        into.WriteLine($"SHA-256 of the partition: {report.Sha256}, read back and compared");
+    }
+
     private static void WriteSome<T>(IList<T> all, Func<T, string> line, TextWriter into)
     {
         foreach (T each in all.Take(MostLines))
