@@ -88,8 +88,7 @@ internal sealed partial record ExtGeometry(
             descriptorSize, wide ? "a power of two from 64 to 1024" : "0, or a power of two up to 1024");
         uint blocksPerGroup = superblock.BlocksPerGroup;
         // A volume with clusters has a bit for each of those; it is refused by name elsewhere, and is no damage.
-        bool hasClusters = superblock.ReadOnly.HasFlag(ReadOnlyFeatures.BigAlloc);
-        int clusterShift = hasClusters ? (int)Math.Clamp(
+        int clusterShift = clustered ? (int)Math.Clamp(
             (long)superblock.LogClusterSize - superblock.LogBlockSize, 0, 10) : 0;
         long mostPerGroup = 8L * blockSize << clusterShift;
         Check(blocksPerGroup >= 8 && blocksPerGroup <= mostPerGroup && blocksPerGroup % 8 == 0, "s_blocks_per_group",
