@@ -1,3 +1,6 @@
+using System.CommandLine;
+using ImgShrink.Cli.Commands;
+
 namespace ImgShrink.Cli.Tests;
 
 /// <summary>The help is part of the product: a change of it has to be meant, and shows in the review as text.</summary>
@@ -36,11 +39,20 @@ public sealed class HelpTests
     }
 
     [Fact]
-    public void The_version_is_one_line()
+    public void Every_example_of_the_help_is_a_command_line_that_can_be_run()
+    {
+        RootCommand root = CommandLine.Create(CancellationToken.None);
+        Assert.Equal(root.Subcommands.Select(each => each.Name).Order(), HelpExamples.All.Keys.Order());
+        foreach (string example in HelpExamples.All.SelectMany(each => each.Value))
+            Assert.Empty(root.Parse(example.Split(' ')).Errors);
+    }
+
+    [Fact]
+    public void The_version_is_one_line_with_the_commit_where_it_was_built_from_one()
     {
         CliResult run = Cli.Run("--version");
         Assert.Equal(0, run.ExitCode);
-        Assert.Matches(@"^\d+\.\d+\.\d+\S*\r?\n$", run.Output);
+        Assert.Matches(@"^\d+\.\d+\.\d+(\+[0-9a-f]{40})?\r?\n$", run.Output);
         Assert.Equal("", run.Error);
     }
 

@@ -161,6 +161,7 @@ public sealed class RunTests(SmallCard card, ITestOutputHelper output) : IDispos
     [Theory]
     [InlineData("de_DE.UTF-8")]
     [InlineData("tr_TR.UTF-8")]
+    [InlineData("zh_CN.UTF-8")]
     [InlineData("C")]
     public void The_language_of_the_machine_changes_nothing(string language)
     {

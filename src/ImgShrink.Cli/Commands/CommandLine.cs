@@ -6,23 +6,12 @@ namespace ImgShrink.Cli.Commands;
 /// <summary>All commands.</summary>
 internal static class CommandLine
 {
-    public static RootCommand Create(CancellationToken cancel) =>
-        new("Makes card images small: shrinks the file system, keeps the identity, expands on first boot.")
+    public static RootCommand Create(CancellationToken cancel)
     {
-        InfoCommand.Create(cancel),
-        ShrinkCommand.Create(cancel),
-        CaptureCommand.Create(cancel),
-        VerifyCommand.Create(cancel),
-        WriteCommand.Create(cancel),
-        DevicesCommand.Create(),
-        BatchCommand.Create(cancel),
-        ListCommand.Create(cancel),
-        ExtractCommand.Create(cancel),
-        DemoCommand.Create(cancel),
-        CommonOptions.Json,
-        CommonOptions.Verbose,
-        CommonOptions.Quiet,
-    };
+        RootCommand root = Commands(cancel);
+        HelpExamples.AddTo(root);
+        return root;
+    }
 
     /// <summary>Why a command line cannot be run, and where to look.</summary>
     public static string WhatIsWrong(ParseResult parsed)
@@ -56,4 +45,22 @@ internal static class CommandLine
         });
         return argument;
     }
+
+    private static RootCommand Commands(CancellationToken cancel) =>
+        new("Makes card images small: shrinks the file system, keeps the identity, expands on first boot.")
+    {
+        InfoCommand.Create(cancel),
+        ShrinkCommand.Create(cancel),
+        CaptureCommand.Create(cancel),
+        VerifyCommand.Create(cancel),
+        WriteCommand.Create(cancel),
+        DevicesCommand.Create(),
+        BatchCommand.Create(cancel),
+        ListCommand.Create(cancel),
+        ExtractCommand.Create(cancel),
+        DemoCommand.Create(cancel),
+        CommonOptions.Json,
+        CommonOptions.Verbose,
+        CommonOptions.Quiet,
+    };
 }
