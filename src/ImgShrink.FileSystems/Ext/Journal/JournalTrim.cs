@@ -15,12 +15,12 @@ internal static class JournalTrim
 
     /// <summary>Shortens the journal of a volume that passed its audit.</summary>
     /// <returns>
-    /// Whether it is shorter now. It is not where it is short already, and where a part of it holds fast commits: that part
-    /// lies at its end.
+    /// Whether it is shorter now. It is not where it is short already, and where a part of it holds fast commits, or will from
+    /// the next mount on: that part lies at its end, and counts for nothing else.
     /// </returns>
     public static bool Apply(ExtVolume volume)
     {
-        if (volume.JournalInode is not { } number)
+        if (volume.JournalInode is not { } number || volume.Superblock.Compat.HasFlag(CompatFeatures.FastCommit))
             return false;
         var inode = new Inode(volume.ReadInode(number));
         BlockMap map = BlockMap.Read(volume, number, inode);
