@@ -5,9 +5,9 @@ namespace ImgShrink.Containers.Chunks;
 /// <param name="ImageBytes">Bytes it decodes to.</param>
 /// <param name="FileBytes">Bytes it has in the file.</param>
 /// <param name="Padding">Those of them that are only there to make the length even.</param>
-/// <param name="ContentChecksum">XXH64 of what it decodes to; 0 for zeros.</param>
+/// <param name="ContentChecksum">XXH3 of what it decodes to; 0 for zeros.</param>
 /// <param name="FileChecksum">
-/// XXH64 of its bytes in the file: damage may decode to the same content by chance; 0 for zeros.
+/// XXH3 of its bytes in the file: damage may decode to the same content by chance; 0 for zeros.
 /// </param>
 internal readonly record struct WrittenChunk(
     bool IsZeros, int ImageBytes, int FileBytes, int Padding, ulong ContentChecksum = 0, ulong FileChecksum = 0);

@@ -7,7 +7,7 @@ namespace ImgShrink.Containers.Chunks;
 /// Reads back a file that <see cref="ChunkWriter"/> made: every byte of it is decoded or compared, on several threads.
 /// </summary>
 /// <remarks>
-/// Chunks are compared by the XXH64 of their content, taken from the same buffers as the SHA-256 of the image.
+/// Chunks are compared by the XXH3 of their content, taken from the same buffers as the SHA-256 of the image.
 /// </remarks>
 internal sealed class ChunkProof : IDisposable
 {
@@ -102,7 +102,7 @@ internal sealed class ChunkProof : IDisposable
         byte[] encoded = _encoded.Take(), content = _content.Take();
         Span<byte> bytes = encoded.AsSpan(0, chunk.FileBytes), image = content.AsSpan(0, chunk.ImageBytes);
         _file.Read(at, bytes);
-        if (XxHash64.HashToUInt64(bytes) != chunk.FileChecksum)
+        if (XxHash3.HashToUInt64(bytes) != chunk.FileChecksum)
             throw Damaged(at, "its bytes are not those that were written");
         try
         {
@@ -113,7 +113,7 @@ internal sealed class ChunkProof : IDisposable
             throw Damaged(at, cause.Message);
         }
 
-        if (XxHash64.HashToUInt64(image) != chunk.ContentChecksum)
+        if (XxHash3.HashToUInt64(image) != chunk.ContentChecksum)
             throw Damaged(at, "it does not decode to the bytes that were compressed");
         _encoded.Return(encoded);
         _content.Return(content);

@@ -74,6 +74,7 @@ internal sealed class ChunkWriter : IDisposable
         (_index.Head, _index.Tail) = around(_index.Chunks);
         Append(_index.Tail);
         _file.Write(0, _index.Head);
+        _file.Flush();
         ImageDigest digest = _hash.Finish();
         return new WrittenImage(digest.ImageBytes, digest.Sha256, _fileAt) { Chunks = _index };
     }
@@ -143,8 +144,8 @@ internal sealed class ChunkWriter : IDisposable
             output.AsSpan().Overlaps(bytes, out int start);
             place = start..(start + bytes.Length);
             written = new WrittenChunk(
-                IsZeros: false, length, bytes.Length, _format.PaddingOf(bytes), XxHash64.HashToUInt64(content),
-                XxHash64.HashToUInt64(bytes));
+                IsZeros: false, length, bytes.Length, _format.PaddingOf(bytes), XxHash3.HashToUInt64(content),
+                XxHash3.HashToUInt64(bytes));
         });
         _written = _flow.Then(Task.WhenAll(_written, encoded), () => Append(output.AsSpan(place), written));
         _flow.Leave(

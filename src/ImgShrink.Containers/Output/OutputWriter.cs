@@ -4,10 +4,19 @@ using Microsoft.Win32.SafeHandles;
 namespace ImgShrink.Containers;
 
 /// <summary>Writes to a file, and says in our own errors what the system refuses.</summary>
+/// <remarks>
+/// What is written goes on to the medium while more is being made; left to the system, most of it would wait for the flush
+/// at the end. Not for several threads at once.
+/// </remarks>
 internal sealed class OutputWriter : IDisposable
 {
+    // Little enough for a slow medium to take within a second or two, which is how long an interrupted job waits for it.
+    private const long FlushEvery = 32 << 20;
+
     private readonly SafeFileHandle _file;
     private readonly string _path;
+    private Task _flushing = Task.CompletedTask;
+    private long _unflushed; // Bytes written since the last flush began.
 
     private OutputWriter(string path, FileMode mode)
     {
@@ -30,8 +39,14 @@ internal sealed class OutputWriter : IDisposable
     public SafeFileHandle Handle => _file;
 
     /// <summary>Makes the file, or empties it.</summary>
-    public static OutputWriter Create(string path, long? bytesNeeded = null) =>
-        new(path, FileMode.Create) { BytesNeeded = bytesNeeded };
+    public static OutputWriter Create(string path, long? bytesNeeded = null)
+    {
+        var file = new OutputWriter(path, FileMode.OpenOrCreate) { BytesNeeded = bytesNeeded };
+        // Linux writes a file that was emptied to the medium when it is closed, and lets nothing run beside.
+        if (RandomAccess.GetLength(file._file) > 0)
+            file.SetLength(0);
+        return file;
+    }
 
     public static OutputWriter OpenExisting(string path) => new(path, FileMode.Open);
 
@@ -44,6 +59,14 @@ internal sealed class OutputWriter : IDisposable
         catch (Exception cause) when (cause is IOException or UnauthorizedAccessException)
         {
             throw Explained(cause, at + from.Length);
+        }
+
+        _unflushed += from.Length;
+        if (_unflushed >= FlushEvery && _flushing.IsCompleted)
+        {
+            ThrowIfLost();
+            _flushing = Task.Run(FlushNow);
+            _unflushed = 0;
         }
     }
 
@@ -62,8 +85,23 @@ internal sealed class OutputWriter : IDisposable
         }
     }
 
-    /// <summary>Waits until the medium has the bytes.</summary>
+    /// <summary>Waits until the medium has the bytes; a file that is complete needs it.</summary>
     public void Flush()
+    {
+        ThrowIfLost();
+        FlushNow();
+    }
+
+    public void Dispose()
+    {
+        ((IAsyncResult)_flushing).AsyncWaitHandle.WaitOne();
+        _file.Dispose();
+    }
+
+    // A system tells only once that it could not write.
+    private void ThrowIfLost() => _flushing.GetAwaiter().GetResult();
+
+    private void FlushNow()
     {
         try
         {
@@ -74,8 +112,6 @@ internal sealed class OutputWriter : IDisposable
             throw Explained(cause);
         }
     }
-
-    public void Dispose() => _file.Dispose();
 
     private ImgShrinkException Explained(Exception cause, long reached = 0)
     {

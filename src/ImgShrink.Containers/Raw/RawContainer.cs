@@ -40,6 +40,7 @@ public sealed class RawContainer : IContainer
         file.SetLength(image.Length);
         var pieces = new List<RawPiece>();
         ImageDigest digest = Walk(image, WriteAndKeep, bytesDone, cancel);
+        file.Flush();
         return new WrittenImage(digest.ImageBytes, digest.Sha256, image.Length) { Pieces = pieces };
 
         void WriteAndKeep(long at, ReadOnlySpan<byte> piece)

@@ -16,7 +16,10 @@ internal sealed unsafe class ChunkCompressor : IDisposable
     private readonly nint _context;
     private readonly ChunkDecoder? _proof;
 
-    /// <param name="level">The compression level.</param>
+    /// <param name="level">
+    /// The compression level, 1 to 19: up to there libzstd's window is no larger than the frame's. Where it is smaller, that
+    /// saves time for next to no size (level 3: 5 % for 0.1 %).
+    /// </param>
     /// <param name="proves">Whether what was compressed is decoded again at once, and compared.</param>
     public ChunkCompressor(int level, bool proves)
     {
@@ -25,7 +28,6 @@ internal sealed unsafe class ChunkCompressor : IDisposable
         if (_context == 0)
             throw new InsufficientMemoryException("libzstd has no memory for another compressor; use fewer --threads.");
         Checked(SetParameter(_context, CompressionLevel, level));
-        Checked(SetParameter(_context, WindowLog, ZstdFrame.WindowLog));
         Checked(SetParameter(_context, ChecksumFlag,
             0)); // The checksum of a chunk would mean nothing in the stitched frame.
     }

@@ -18,7 +18,7 @@ internal enum FramePartKind
 /// <param name="Value">The byte that a reset repeats; else 0.</param>
 /// <param name="ImageBytes">Bytes it decodes to.</param>
 /// <param name="FileBytes">Bytes it has in the file.</param>
-/// <param name="FileChecksum">XXH64 of a chunk's bytes in the file; else 0.</param>
+/// <param name="FileChecksum">XXH3 of a chunk's bytes in the file; else 0.</param>
 internal readonly record struct FramePart(
     FramePartKind Kind, byte Value, long ImageBytes, long FileBytes, ulong FileChecksum = 0);
 

@@ -8,7 +8,7 @@ namespace ImgShrink.Containers.Zstd;
 /// </summary>
 /// <remarks>
 /// That the chunks decode to the bytes from which the SHA-256 of the image was taken was found out when they were made
-/// (<see cref="ChunkDecoder"/>). So it is left to prove that the file holds these chunks, which their XXH64 tells, and
+/// (<see cref="ChunkDecoder"/>). So it is left to prove that the file holds these chunks, which their XXH3 tells, and
 /// that what stands between them is what it should be.
 /// </remarks>
 internal sealed class FrameProof : IDisposable
@@ -75,7 +75,7 @@ internal sealed class FrameProof : IDisposable
     private void CompareChunk(FramePart part, long start)
     {
         byte[] buffer = _buffers.Take();
-        var sum = new XxHash64();
+        var sum = new XxHash3();
         for (long at = start; at < start + part.FileBytes;)
         {
             _flow.Stop.ThrowIfCancellationRequested();

@@ -32,7 +32,7 @@ internal sealed class FrameWriter : IDisposable
     private Task _compressed = Task.CompletedTask, _written = Task.CompletedTask;
     private ChunkCompressor? _compressor; // That of the chunk being read.
     private long _fileAt;
-    private readonly XxHash64 _chunkFileSum = new(); // These three, of the chunk being written.
+    private readonly XxHash3 _chunkFileSum = new(); // These three, of the chunk being written.
     private long _chunkImageBytes, _chunkFileBytes;
 
     public FrameWriter(
@@ -67,6 +67,7 @@ internal sealed class FrameWriter : IDisposable
         _flow.Finish();
         _index.ContentChecksum = _contentSum.GetCurrentHashAsUInt64();
         Append(ZstdFrame.Trailer(_index.ContentChecksum));
+        _file.Flush();
         ImageDigest digest = _hash.Finish();
         return new WrittenImage(digest.ImageBytes, digest.Sha256, _fileAt) { Index = _proves ? _index : null };
     }
