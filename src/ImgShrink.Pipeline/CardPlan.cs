@@ -33,7 +33,7 @@ internal sealed record CardPlan(IReadOnlyDictionary<int, ShrinkPlan> Volumes, Fi
     public static CardPlan Make(CardImage card, VolumeChoice choice, ShrinkOptions options, CancellationToken cancel)
     {
         if (choice.Main is not { } main)
-            return Nothing(choice.WhyNot!);
+            return Nothing("no volume becomes smaller");
         foreach (CardVolume volume in choice.Others.Append(main))
             Prepare((ExtVolume)volume.Volume, options, cancel);
 

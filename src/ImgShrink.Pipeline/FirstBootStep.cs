@@ -35,8 +35,11 @@ internal static class FirstBootStep
     /// <param name="wish">What is asked for.</param>
     public static HookDecision Decide(CardImage card, CardVolume? volume, long start, ExpandWish wish)
     {
-        if (volume?.Volume is not ExtVolume { Obstacle: null } ext || card.Table.Kind == TableKind.None)
+        if (volume?.Volume is not ExtVolume { Obstacle: null } ext)
             return HookDecision.None(wish.Limit is null ? NotAskedFor : "there is no ext partition that could grow");
+        if (card.Table.Kind == TableKind.None)
+            return HookDecision.None(
+                wish.Limit is null ? NotAskedFor : "the image is one volume without a partition table, so no partition can grow");
         SystemTrees files = SystemFiles.Of(card, ext);
         if (wish.Limit is null)
             return HookDecision.None(NotAsked(files, Target(card, volume, start, ExpandWish.Default)));

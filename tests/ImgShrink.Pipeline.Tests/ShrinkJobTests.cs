@@ -202,6 +202,7 @@ public sealed class ShrinkJobTests(SampleCards cards) : IDisposable
         Assert.True(report.Output.DataBytes < report.Output.ImageBytes / 4);
         Assert.All(report.Partitions, partition => Assert.Null(partition.ShrunkBytes));
         Assert.Equal("none", report.Hook.Mechanism);
+        Assert.Single(report.Warnings.Append(report.Hook.Reason), each => each.Contains("as asked for", StringComparison.Ordinal));
         Assert.Equal(Job.Bytes(cards.Pi, 0, 512), Job.Bytes(_folder["same.img"], 0, 512));
         using var before = new OpenCard(cards.Pi);
         using var after = new OpenCard(_folder["same.img"]);
@@ -369,7 +370,8 @@ public sealed class ShrinkJobTests(SampleCards cards) : IDisposable
     {
         ShrinkReport report = Job.ToRaw(cards.Volume, _folder["small.img"]);
         Assert.Equal("none", report.Table.Kind);
-        Assert.Equal("none", report.Hook.Mechanism);
+        Assert.Equal(("none", "the image is one volume without a partition table, so no partition can grow"),
+            (report.Hook.Mechanism, report.Hook.Reason));
         using var before = new OpenCard(cards.Volume);
         using var after = new OpenCard(_folder["small.img"]);
         Assert.Equal(TableKind.None, after.Table.Kind);
