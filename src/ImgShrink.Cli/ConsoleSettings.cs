@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
 using ImgShrink.Cli.Commands;
 
 namespace ImgShrink.Cli;
@@ -15,6 +16,18 @@ internal sealed record ConsoleSettings(bool Json, bool Verbose, bool Quiet)
         parsed.GetResult(CommonOptions.Json) is { Implicit: false },
         parsed.GetResult(CommonOptions.Verbose) is { Implicit: false },
         parsed.GetResult(CommonOptions.Quiet) is { Implicit: false });
+
+    /// <summary>Writes a report on stdout, in the form that is wanted.</summary>
+    /// <param name="report">The report.</param>
+    /// <param name="json">Its form for programs.</param>
+    /// <param name="text">Writes it for people.</param>
+    public void Tell<T>(T report, JsonTypeInfo<T> json, Action<T, TextWriter> text)
+    {
+        if (Json)
+            Console.WriteLine(JsonSerializer.Serialize(report, json));
+        else if (!Quiet)
+            text(report, Console.Out);
+    }
 
     /// <summary>Says on stderr what went wrong, and gives the exit code back.</summary>
     public int Fail(string message, int exitCode)

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Text.Json;
 using ImgShrink.Cli.Progress;
 using ImgShrink.Cli.Text;
 using ImgShrink.Pipeline;
@@ -73,10 +72,7 @@ internal static class BatchCommand
                 return ProgressDisplay.For(image, console);
             }, Done, cancel);
         file?.Write(report);
-        if (console.Json)
-            Console.WriteLine(JsonSerializer.Serialize(report, ReportJson.Documents.BatchReport));
-        else if (!console.Quiet)
-            BatchText.WriteTotal(report, Console.Out);
+        console.Tell(report, ReportJson.Documents.BatchReport, BatchText.WriteTotal);
         return report.Images.FirstOrDefault(each => each.ExitCode != ExitCodes.Done)?.ExitCode ?? ExitCodes.Done;
 
         BatchedImage OneAfterTheOther(string image)

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Text.Json;
 using ImgShrink.Cli.Text;
 using ImgShrink.Devices;
 using ImgShrink.Devices.Listing;
@@ -16,10 +15,7 @@ internal static class DevicesCommand
         {
             var console = ConsoleSettings.Of(parsed);
             IReadOnlyList<DriveFacts> drives = Drives.List();
-            if (console.Json)
-                Console.WriteLine(JsonSerializer.Serialize(new DriveList(drives), ReportJson.Documents.DriveList));
-            else if (!console.Quiet)
-                DevicesText.Write(drives, Console.Out);
+            console.Tell(new DriveList(drives), ReportJson.Documents.DriveList, (list, into) => DevicesText.Write(list.Drives, into));
             return ExitCodes.Done;
         });
         return command;

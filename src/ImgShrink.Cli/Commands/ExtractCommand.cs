@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Text.Json;
 using ImgShrink.Cli.Progress;
 using ImgShrink.Cli.Text;
 using ImgShrink.Pipeline;
@@ -42,20 +41,14 @@ internal static class ExtractCommand
     private static int Run(ExtractOptions options, ConsoleSettings console, CancellationToken cancel)
     {
         ExtractReport report = ProgressDisplay.Show(console, progress => ExtractJob.Run(options, progress, cancel));
-        if (console.Json)
-            Console.WriteLine(JsonSerializer.Serialize(report, ReportJson.Documents.ExtractReport));
-        else if (!console.Quiet)
-            ExtractText.Write(report, Console.Out);
+        console.Tell(report, ReportJson.Documents.ExtractReport, ExtractText.Write);
         return report.Skipped.Any(each => each.IsDamage) ? ExitCodes.Damaged : ExitCodes.Done;
     }
 
     private static int RunRaw(ExtractOptions options, ConsoleSettings console, CancellationToken cancel)
     {
         PartitionExtract report = ProgressDisplay.Show(console, progress => ExtractPartitionJob.Run(options, progress, cancel));
-        if (console.Json)
-            Console.WriteLine(JsonSerializer.Serialize(report, ReportJson.Documents.PartitionExtract));
-        else if (!console.Quiet)
-            ExtractText.Write(report, Console.Out);
+        console.Tell(report, ReportJson.Documents.PartitionExtract, ExtractText.Write);
         return ExitCodes.Done;
     }
 }

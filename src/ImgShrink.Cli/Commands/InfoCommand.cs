@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Text.Json;
 using ImgShrink.Cli.Progress;
 using ImgShrink.Cli.Text;
 using ImgShrink.Pipeline;
@@ -21,10 +20,8 @@ internal static class InfoCommand
             bool salvage = parsed.GetValue(CommonOptions.Salvage);
             InfoReport report = ProgressDisplay.Show(
                 console, progress => InfoJob.Run(parsed.GetValue(source)!, progress, cancel, salvage));
-            if (console.Json)
-                Console.WriteLine(JsonSerializer.Serialize(report, ReportJson.Documents.InfoReport));
-            else if (!console.Quiet)
-                InfoText.Write(report, Console.Out, Console.IsOutputRedirected ? null : AnsiConsole.Console);
+            console.Tell(report, ReportJson.Documents.InfoReport, (each, into) =>
+                InfoText.Write(each, into, Console.IsOutputRedirected ? null : AnsiConsole.Console));
             return ExitCodes.Done;
         });
         return command;

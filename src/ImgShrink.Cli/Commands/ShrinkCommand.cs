@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Text.Json;
 using ImgShrink.Cli.Progress;
 using ImgShrink.Cli.Text;
 using ImgShrink.FirstBoot;
@@ -71,10 +70,7 @@ internal static class ShrinkCommand
         ShrinkOptions options, ConsoleSettings console, CancellationToken cancel, bool ignoreReadErrors = false)
     {
         ShrinkReport report = ProgressDisplay.Show(console, progress => ShrinkJob.Run(options, progress, cancel));
-        if (console.Json)
-            Console.WriteLine(JsonSerializer.Serialize(report, ReportJson.Documents.ShrinkReport));
-        else if (!console.Quiet)
-            ShrinkText.Write(report, Console.Out);
+        console.Tell(report, ReportJson.Documents.ShrinkReport, ShrinkText.Write);
         return report.Unreadable is null || ignoreReadErrors ? ExitCodes.Done : ExitCodes.Access;
     }
 

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Text.Json;
 using ImgShrink.Cli.Progress;
 using ImgShrink.Cli.Text;
 using ImgShrink.Containers.Checking;
@@ -29,10 +28,7 @@ internal static class VerifyCommand
             var console = ConsoleSettings.Of(parsed);
             VerifyOptions options = OptionsOf(parsed);
             VerifyReport report = ProgressDisplay.Show(console, progress => VerifyJob.Run(options, progress, cancel));
-            if (console.Json)
-                Console.WriteLine(JsonSerializer.Serialize(report, ReportJson.Documents.VerifyReport));
-            else if (!console.Quiet)
-                VerifyText.Write(report, Console.Out);
+            console.Tell(report, ReportJson.Documents.VerifyReport, VerifyText.Write);
             return ExitCodeOf(report);
         });
         return command;

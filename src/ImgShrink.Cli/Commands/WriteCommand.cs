@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Text.Json;
 using ImgShrink.Cli.Progress;
 using ImgShrink.Cli.Text;
 using ImgShrink.Devices;
@@ -50,10 +49,7 @@ internal static class WriteCommand
         if (!isSure && !options.DryRun && !Ask(drive))
             throw new OperationCanceledException("The write was not confirmed.");
         WriteReport report = ProgressDisplay.Show(console, progress => WriteJob.Run(options, drive, progress, cancel));
-        if (console.Json)
-            Console.WriteLine(JsonSerializer.Serialize(report, ReportJson.Documents.WriteReport));
-        else if (!console.Quiet)
-            WriteText.Write(report, Console.Out);
+        console.Tell(report, ReportJson.Documents.WriteReport, WriteText.Write);
         return report.Unreadable is null ? ExitCodes.Done : ExitCodes.Access;
     }
 
