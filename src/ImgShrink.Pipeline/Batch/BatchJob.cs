@@ -87,16 +87,13 @@ public sealed class BatchJob
         }
         catch (ImgShrinkException known)
         {
-            return new BatchedImage(image, bytes, BatchState.Failed)
-            {
-                Error = known.Message, ExitCode = known.ExitCode, Original = image,
-            };
+            return new BatchedImage(image, bytes, BatchState.Failed) { Error = known.Message, ExitCode = known.ExitCode };
         }
         catch (Exception denied) when (denied is IOException or UnauthorizedAccessException)
         {
             return new BatchedImage(image, bytes, BatchState.Failed)
             {
-                Error = denied.Message, ExitCode = new AccessException(denied.Message).ExitCode, Original = image,
+                Error = denied.Message, ExitCode = new AccessException(denied.Message).ExitCode,
             };
         }
     }
@@ -114,7 +111,7 @@ public sealed class BatchJob
         if (_options.Originals == OriginalFate.Untouched && _record.IsDone(wanted))
             return new BatchedImage(image, bytes, BatchState.AlreadyDone)
             {
-                Output = output, OutputBytes = new FileInfo(output).Length, Original = image,
+                Output = output, OutputBytes = new FileInfo(output).Length,
             };
 
         Original.RequireRoom(image, _options.Originals);
@@ -126,7 +123,7 @@ public sealed class BatchJob
         if (report.Output.Bytes is not long written)
             return new BatchedImage(image, bytes, BatchState.Planned)
             {
-                Output = output, OutputBytes = report.Output.DataBytes, ImageBytes = report.Output.ImageBytes, Original = image,
+                Output = output, OutputBytes = report.Output.DataBytes, ImageBytes = report.Output.ImageBytes,
             };
         _record.Add(wanted with { OutputBytes = written });
         if (_options.Originals != OriginalFate.Untouched)

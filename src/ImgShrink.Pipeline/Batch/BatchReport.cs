@@ -35,7 +35,7 @@ public sealed record BatchedImage(string Source, long SourceBytes, BatchState St
     public string? Sha256 { get; init; }
 
     /// <summary>Where the original is now; null where it was removed, which is after the proof only.</summary>
-    public string? Original { get; init; }
+    public string? Original { get; init; } = Source;
 
     /// <summary>Why it failed, in a sentence; null unless it did.</summary>
     public string? Error { get; init; }
