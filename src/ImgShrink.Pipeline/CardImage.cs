@@ -43,6 +43,13 @@ public sealed class CardImage
     /// <summary>The volume in the partition of this number.</summary>
     public CardVolume this[int number] => Volumes.First(volume => volume.Partition.Number == number);
 
+    /// <summary>The volume in the partition of this number; null when there is no such partition.</summary>
+    public CardVolume? Find(int number) => Volumes.FirstOrDefault(volume => volume.Partition.Number == number);
+
+    /// <summary>What to say where <see cref="Find"/> finds none.</summary>
+    public string NoPartition(int number) =>
+        $"There is no partition {number}; the card has {string.Join(", ", Volumes.Select(each => each.Partition.Number))}.";
+
     /// <summary>Where the partitions go when some of them have new lengths, in bytes, by number.</summary>
     public Arrangement Arrange(IReadOnlyDictionary<int, long> lengths)
     {

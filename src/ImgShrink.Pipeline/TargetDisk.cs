@@ -63,18 +63,20 @@ internal static class TargetDisk
     /// <summary>A volume of the card that keeps its length and has edits over its partition.</summary>
     public static TargetView Edited(CardImage card, CardVolume volume, WriteOverlay edits)
     {
-        RangeSet data = Shifted(volume.DataOnDisk().Intersect(card.Present), -volume.Partition.Start);
+        RangeSet held = volume.DataOnDisk();
+        RangeSet data = Shifted(held.Intersect(card.Present), -volume.Partition.Start);
         data.Add(edits.EditedRanges());
-        RangeSet claimed = Shifted(volume.DataOnDisk(), -volume.Partition.Start);
+        RangeSet claimed = Shifted(held, -volume.Partition.Start);
         claimed.Add(data);
         return new TargetView(edits, data) { Claimed = claimed, ReadInOrder = data };
     }
 
+    /// <summary>A range of the source with all that is in it, but for the holes of the file.</summary>
+    public static TargetView Carried(CardImage card, ByteRange range) => Unmoved(card, range, RangeSet.Of(range));
+
     private static long LengthOf(CardImage card, Arrangement target) => card.Table.Kind != TableKind.None
         ? card.Table.MinimumImageLength(target)
         : target.Partitions[0].Length < card.Table.Partitions[0].Length ? target.End : card.Disk.Length;
-
-    private static TargetView Carried(CardImage card, ByteRange gap) => Unmoved(card, gap, RangeSet.Of(gap));
 
     /// <summary>A volume as it is, but for what lies behind the end of the image: fractions of a sector.</summary>
     private static TargetView Original(CardImage card, CardVolume volume, long room)

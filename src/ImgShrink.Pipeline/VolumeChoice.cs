@@ -38,9 +38,7 @@ internal sealed record VolumeChoice(CardVolume? Main, IReadOnlyList<CardVolume> 
 
     private static CardVolume Asked(CardImage card, int number)
     {
-        CardVolume asked = card.Volumes.FirstOrDefault(each => each.Partition.Number == number)
-            ?? throw new UnsupportedImageException(
-                $"There is no partition {number}; the card has {string.Join(", ", card.Volumes.Select(each => each.Partition.Number))}.");
+        CardVolume asked = card.Find(number) ?? throw new UnsupportedImageException(card.NoPartition(number));
         if (asked.Damage is { } damage)
             throw damage;
         return asked.Volume is ExtVolume ? asked : throw new UnsupportedImageException(

@@ -48,9 +48,7 @@ internal static class CardFiles
 
     private static CardVolume Named(CardImage card, int number)
     {
-        CardVolume volume = card.Volumes.FirstOrDefault(each => each.Partition.Number == number)
-            ?? throw new AccessException(
-                $"There is no partition {number}; the card has {string.Join(", ", card.Volumes.Select(each => each.Partition.Number))}.");
+        CardVolume volume = card.Find(number) ?? throw new AccessException(card.NoPartition(number));
         if (volume.Damage is { } damage)
             throw damage;
         return volume;

@@ -39,13 +39,8 @@ public static class ExtractPartitionJob
 
     private static TargetView SectorsOf(CardImage card, int number)
     {
-        CardVolume volume = card.Volumes.FirstOrDefault(each => each.Partition.Number == number)
-            ?? throw new AccessException(
-                $"There is no partition {number}; the card has {string.Join(", ", card.Volumes.Select(each => each.Partition.Number))}.");
-        ByteRange range = volume.Partition.Range;
-        var data = new RangeSet();
-        data.Add(RangeSet.Of(range).Intersect(card.Present), -range.Start);
-        return new TargetView(new BlockWindow(card.Disk, range), data) { ReadInOrder = data };
+        CardVolume volume = card.Find(number) ?? throw new AccessException(card.NoPartition(number));
+        return TargetDisk.Carried(card, volume.Partition.Range);
     }
 
     private static string DestinationOf(ExtractOptions options, int number)
