@@ -37,7 +37,8 @@ public sealed record ContainerOptions(
     {
         if (memoryPerThread > Memory)
             throw new NotEnoughSpaceException(
-                $"This level needs {memoryPerThread} bytes of memory, and may take {Memory}; choose a lower --level.");
+                $"Compressing at this level needs {memoryPerThread} bytes of --memory, and may take {Memory}; "
+                + "allow more, or choose a lower --level.");
         long most = Memory ?? GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 2;
         return (int)Math.Clamp(most / memoryPerThread, 1, ThreadCount);
     }

@@ -8,7 +8,9 @@ public class ChunkDecoderTests
 {
     private static readonly byte[] Content = TestImages.Make("islands");
 
-    private readonly byte[] _blocks = new byte[ChunkCompressor.OutputSize];
+    private static readonly ChunkLimits Limits = ChunkLimits.At(level: 9);
+
+    private readonly byte[] _blocks = new byte[ChunkCompressor.OutputSize(Limits)];
 
     [Fact]
     public void Chunk_decodes_to_its_content()
@@ -20,7 +22,7 @@ public class ChunkDecoderTests
     [Fact]
     public void Chunk_of_several_pieces_decodes_piece_by_piece()
     {
-        using var compressor = new ChunkCompressor(level: 3, proves: true);
+        using var compressor = new ChunkCompressor(level: 9, proves: true);
         for (int piece = 0; piece < 3; piece++)
             compressor.Compress(Noise.Bytes(piece, 3_000_000), _blocks, starts: piece == 0, ends: piece == 2);
     }
@@ -62,7 +64,7 @@ public class ChunkDecoderTests
 
     private (int Start, int End) Compress(byte[] content)
     {
-        using var compressor = new ChunkCompressor(level: 3, proves: false);
+        using var compressor = new ChunkCompressor(level: 9, proves: false);
         return compressor.Compress(content, _blocks, starts: true, ends: true);
     }
 
@@ -71,7 +73,7 @@ public class ChunkDecoderTests
 
     private void Prove(int start, int end, byte[] content)
     {
-        using var decoder = new ChunkDecoder();
+        using var decoder = new ChunkDecoder(Limits.Buffer);
         decoder.Prove((byte[])[.. _blocks], start, end, content, starts: true, ends: true);
     }
 }

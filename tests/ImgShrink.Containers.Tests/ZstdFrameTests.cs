@@ -66,19 +66,38 @@ public class ZstdFrameTests
     }
 
     [Theory]
-    [InlineData(1)]
-    [InlineData(9)]
-    [InlineData(19)]
-    public void Levels_work(int level)
+    [InlineData(1, "islands")]
+    [InlineData(5, "noise, then a place to cut")]
+    [InlineData(9, "cut, then a gap")]
+    [InlineData(10, "noise without a place to cut")]
+    [InlineData(19, "islands")]
+    public void Levels_work(int level, string image)
     {
         using var folder = new TempFolder();
-        byte[] bytes = TestImages.Make("islands");
+        byte[] bytes = TestImages.Make(image);
         var zstd = new ZstdContainer();
         var options = new ContainerOptions(level, Threads: 2);
         WrittenImage written = zstd.Write(TestImages.View(bytes), folder["x"], options, null, default);
         zstd.Prove(folder["x"], written, options, null, default);
+        OtherDecoders.Agree("zst", folder["x"], bytes, TestImages.Sha256(bytes));
         Assert.Throws<ArgumentOutOfRangeException>(() =>
             zstd.Write(TestImages.View(bytes), folder["x"], new ContainerOptions(Level: 20), null, default));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Memory_decides_about_threads_and_not_about_the_file(bool seekable)
+    {
+        using var folder = new TempFolder();
+        TargetView image = TestImages.View(TestImages.Make("text without a gap or a run"));
+        var zstd = new ZstdContainer();
+        var enough = new ContainerOptions(Threads: 3, Seekable: seekable);
+        zstd.Write(image, folder["three"], enough, null, default);
+        zstd.Write(image, folder["one"], enough with { Memory = 64 << 20 }, null, default);
+        Assert.Equal(File.ReadAllBytes(folder["three"]), File.ReadAllBytes(folder["one"]));
+        Assert.Throws<NotEnoughSpaceException>(
+            () => zstd.Write(image, folder["none"], enough with { Memory = 8 << 20 }, null, default));
     }
 
     private static byte[] Counting(int count) => [.. Enumerable.Range(0, count).Select(i => (byte)i)];

@@ -9,10 +9,6 @@ namespace ImgShrink.Containers.Zstd;
 /// <remarks>Not for several threads at once.</remarks>
 internal sealed unsafe class ChunkCompressor : IDisposable
 {
-    /// <summary>Bytes that an output buffer must have room for, whatever is in the piece.</summary>
-    public static int OutputSize { get; } =
-        ChunkDecoder.RoomBefore + (int)CompressBound(ChunkCutter.BufferSize) + 4096 + ChunkDecoder.RoomBehind;
-
     private readonly nint _context;
     private readonly ChunkDecoder? _proof;
 
@@ -23,7 +19,7 @@ internal sealed unsafe class ChunkCompressor : IDisposable
     /// <param name="proves">Whether what was compressed is decoded again at once, and compared.</param>
     public ChunkCompressor(int level, bool proves)
     {
-        _proof = proves ? new ChunkDecoder() : null;
+        _proof = proves ? new ChunkDecoder(ChunkLimits.At(level).Buffer) : null;
         _context = CreateCompressor();
         if (_context == 0)
             throw new InsufficientMemoryException("libzstd has no memory for another compressor; use fewer --threads.");
@@ -31,6 +27,10 @@ internal sealed unsafe class ChunkCompressor : IDisposable
         Checked(SetParameter(_context, ChecksumFlag,
             0)); // The checksum of a chunk would mean nothing in the stitched frame.
     }
+
+    /// <summary>Bytes that an output buffer must have room for, whatever is in the piece.</summary>
+    public static int OutputSize(ChunkLimits limits) =>
+        ChunkDecoder.RoomBefore + (int)CompressBound((nuint)limits.Buffer) + 4096 + ChunkDecoder.RoomBehind;
 
     /// <summary>Compresses the next piece of a chunk.</summary>
     /// <param name="bytes">Its content.</param>

@@ -4,7 +4,7 @@ namespace ImgShrink.Containers.Zstd;
 /// Reads an image and cuts it into chunks that can be compressed one by one and still make one frame.
 /// </summary>
 /// <remarks>
-/// <para>A chunk of data is about 8 MiB. Its end is moved on to the next 17 equal bytes, because that much is needed to
+/// <para>A chunk of data has about the size of the limits. Its end is moved on to the next 17 equal bytes, because that much is needed to
 /// put the decoder's repeat offsets back to where they are at the start of a frame (<see cref="ZstdFrame.Reset"/>).
 /// Disks are full of such runs. Where there is none, in encrypted or well compressed data, the chunk goes on, in
 /// pieces.</para>
@@ -13,27 +13,19 @@ namespace ImgShrink.Containers.Zstd;
 /// <para>Cuts depend on the image alone: the same image gives the same file on any number of threads.</para>
 /// </remarks>
 /// <param name="reader">The image.</param>
-/// <param name="buffers">Buffers of <see cref="BufferSize"/>.</param>
+/// <param name="limits">The sizes of chunks and pieces.</param>
+/// <param name="buffers">Buffers of <see cref="ChunkLimits.Buffer"/> bytes.</param>
 /// <param name="waitForPlace">Called before each piece; returns when there may be another in memory.</param>
-internal sealed class ChunkCutter(ForwardReader reader, BufferPool buffers, Action waitForPlace)
+internal sealed class ChunkCutter(
+    ForwardReader reader, ChunkLimits limits, BufferPool buffers, Action waitForPlace)
 {
     /// <summary>
     /// Bytes; shorter gaps go through the compressor as zeros, which costs less than starting afresh behind them.
     /// </summary>
     public const int SmallestGap = 256 << 10;
 
-    /// <summary>Bytes from which on a chunk may end.</summary>
-    public const int ChunkSize = 8 << 20;
-
-    // A piece without a place to cut ends with the read that reaches this size.
-    private const int PieceSize = 12 << 20;
-    private const int ReadSize = 1 << 20;
-
-    /// <summary>Bytes that a buffer must have room for.</summary>
-    public const int BufferSize = PieceSize + ReadSize;
-
     // What was read behind a cut; the next piece starts with it, so that reads stay in whole sectors.
-    private readonly byte[] _readAhead = new byte[ReadSize];
+    private readonly byte[] _readAhead = new byte[ChunkLimits.Read];
     private int _readAheadCount;
 
     /// <summary>The pieces of an image, in order.</summary>
@@ -86,7 +78,7 @@ internal sealed class ChunkCutter(ForwardReader reader, BufferPool buffers, Acti
         {
             waitForPlace();
             byte[] buffer = buffers.Take();
-            var (length, hasReset) = Fill(buffer, at, stretch.End, cutFrom: starts ? ChunkSize : 1);
+            var (length, hasReset) = Fill(buffer, at, stretch.End, cutFrom: starts ? limits.Chunk : 1);
             bool ends = hasReset || at + length == stretch.End;
             yield return new Piece(new Stretch(at, length, IsZeros: false), buffer, starts, ends, hasReset);
             at += length;
@@ -115,10 +107,10 @@ internal sealed class ChunkCutter(ForwardReader reader, BufferPool buffers, Acti
                 return (length, true);
             }
 
-            if (at + filled == end || filled >= PieceSize)
+            if (at + filled == end || filled >= limits.Piece)
                 return (filled, false);
             searched = Math.Max(cutFrom, filled - ZstdFrame.ResetContent + 1);
-            int count = (int)Math.Min(ReadSize, end - at - filled);
+            int count = (int)Math.Min(ChunkLimits.Read, end - at - filled);
             reader.Read(at + filled, buffer.AsSpan(filled, count));
             filled += count;
         }

@@ -20,10 +20,12 @@ internal sealed unsafe class ChunkDecoder : IDisposable
     private readonly nint _context;
 
     // A byte more than the content: decoding that goes on behind its end shows.
-    private readonly byte[] _decoded = GC.AllocateUninitializedArray<byte>(ChunkCutter.BufferSize + 1);
+    private readonly byte[] _decoded;
 
-    public ChunkDecoder()
+    /// <param name="largest">The bytes of the largest piece.</param>
+    public ChunkDecoder(int largest)
     {
+        _decoded = GC.AllocateUninitializedArray<byte>(largest + 1);
         _context = CreateDecompressor();
         if (_context == 0)
             throw new InsufficientMemoryException("libzstd has no memory for another decoder; use fewer --threads.");
@@ -42,6 +44,7 @@ internal sealed unsafe class ChunkDecoder : IDisposable
     public void Prove(
         Span<byte> buffer, int start, int end, ReadOnlySpan<byte> content, bool starts, bool ends)
     {
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(content.Length, _decoded.Length);
         if (starts)
         {
             Checked(ResetDecompressor(_context, ResetSessionOnly));

@@ -11,13 +11,13 @@ internal sealed unsafe class FrameEncoder : IChunkEncoder
 
     private readonly nint _context;
 
+    /// <param name="level">The compression level, 1 to 19: none of them has a window larger than 8 MiB.</param>
     public FrameEncoder(int level)
     {
         _context = CreateCompressor();
         if (_context == 0)
             throw new InsufficientMemoryException("libzstd has no memory for another compressor; use fewer --threads.");
         Checked(SetParameter(_context, CompressionLevel, level));
-        Checked(SetParameter(_context, WindowLog, ZstdFrame.WindowLog));
         Checked(SetParameter(_context, ChecksumFlag, 1));
     }
 

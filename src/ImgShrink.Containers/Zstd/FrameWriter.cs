@@ -24,8 +24,8 @@ internal sealed class FrameWriter : IDisposable
     private readonly ImageHash _hash = new();
     private readonly XxHash64 _contentSum = new();
     private readonly FrameIndex _index = new();
-    private readonly BufferPool _inputs = new(ChunkCutter.BufferSize);
-    private readonly BufferPool _outputs = new(ChunkCompressor.OutputSize);
+    private readonly ChunkLimits _limits;
+    private readonly BufferPool _inputs, _outputs;
     private readonly ContextPool<ChunkCompressor> _compressors;
     private readonly PieceFlow _flow;
     private Task _hashed = Task.CompletedTask, _summed = Task.CompletedTask;
@@ -40,7 +40,9 @@ internal sealed class FrameWriter : IDisposable
             CancellationToken cancel)
     {
         (_image, _file, _bytesDone, _proves) = (image, file, bytesDone, options.Proves);
-        int threads = options.ThreadCount;
+        _limits = ChunkLimits.At(level);
+        (_inputs, _outputs) = (new BufferPool(_limits.Buffer), new BufferPool(ChunkCompressor.OutputSize(_limits)));
+        int threads = options.ThreadsWithin(_limits.MemoryPerThread);
         _compressors = new ContextPool<ChunkCompressor>(threads, () => new ChunkCompressor(level, _proves));
         _flow = new PieceFlow(threads + PiecesBeside, threads + ThreadsBeside, cancel);
     }
@@ -51,7 +53,7 @@ internal sealed class FrameWriter : IDisposable
         Append(ZstdFrame.Header(_image.Length, withChecksum: true));
         using (var reader = new ForwardReader(_image, _flow.Stop))
         {
-            var cutter = new ChunkCutter(reader, _inputs, _flow.Enter);
+            var cutter = new ChunkCutter(reader, _limits, _inputs, _flow.Enter);
             try
             {
                 foreach (Piece piece in cutter.Cut(Stretch.Of(_image, ChunkCutter.SmallestGap)))

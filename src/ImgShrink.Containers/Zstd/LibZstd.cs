@@ -11,7 +11,7 @@ internal static unsafe partial class LibZstd
     public const string Name = "libzstd";
 
     /// <summary>ZSTD_cParameter.</summary>
-    public const int CompressionLevel = 100, WindowLog = 101, ChecksumFlag = 201;
+    public const int CompressionLevel = 100, ChecksumFlag = 201;
 
     /// <summary>ZSTD_dParameter.</summary>
     public const int WindowLogMax = 100;

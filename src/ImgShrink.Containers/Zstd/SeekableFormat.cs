@@ -22,6 +22,9 @@ internal sealed class SeekableFormat(int level) : ChunkFormat
 
     public override int LargestEncoded { get; } = (int)LibZstd.CompressBound(16 * MiB) + 64;
 
+    /// <summary>Bytes of memory for each compressing thread, roughly.</summary>
+    public long MemoryPerThread => ChunkSize + LargestEncoded + ChunkLimits.At(level).Compressor;
+
     public override int ZerosUnit => 1;
 
     public override int MostZeros => ChunkSize;

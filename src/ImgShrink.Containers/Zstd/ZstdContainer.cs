@@ -37,8 +37,9 @@ public sealed class ZstdContainer : IContainer
         using OutputWriter file = OutputWriter.Create(path);
         if (options.Seekable)
         {
+            var format = new SeekableFormat(level);
             using var frames = new ChunkWriter(
-                image, file, new SeekableFormat(level), options.ThreadCount, bytesDone, cancel);
+                image, file, format, options.ThreadsWithin(format.MemoryPerThread), bytesDone, cancel);
             return frames.Write(headSize: 0, chunks => ([], SeekableFormat.SeekTable(chunks)));
         }
 
