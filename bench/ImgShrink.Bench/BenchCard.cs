@@ -45,6 +45,9 @@ internal sealed record BenchCard(long Bytes, double Share, Filling Filling)
     /// <summary>Where the root's file system starts, in bytes.</summary>
     public long RootStart => Partitions.Root.Start;
 
+    /// <summary>What it takes to measure with it: the card, the bytes in use alone, two copies at work, and a result.</summary>
+    public long BytesOfDisk => (long)(5 * Bytes * Share);
+
     private CardPartitions Partitions => CardPartitions.Of(Bytes / 512 * 512, BootBytes);
 
     /// <summary>Makes the card, a sparse file.</summary>

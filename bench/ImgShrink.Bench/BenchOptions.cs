@@ -7,7 +7,7 @@ internal sealed record BenchOptions
         Usage: ImgShrink.Bench --imgshrink <command> [--runs <n>] [--full | --smoke] [--folder <folder>] [--document <file>]
           --imgshrink <command>  how the program to measure is called
           --runs <n>             runs of each, of which the medians count (5)
-          --full                 cards of up to 64 GB, a volume of 2 TB, and xz; takes hours, and 130 GB of disk
+          --full                 cards of up to 64 GB, a volume of 2 TB, and xz; takes hours; what the disk has no room for is left out
           --smoke                one small card and one run: that all of it works, not how fast
           --folder <folder>      where the cards and outputs are made, in a folder that is deleted (the system's for temporary files)
           --document <file>      puts the tables between the marks of this file
@@ -47,6 +47,9 @@ internal sealed record BenchOptions
             return cards;
         }
     }
+
+    /// <summary>What the formats are measured with, after it was made small.</summary>
+    public BenchCard FormatsCard => new(IsSmoke ? 100_000_000 : 1_000_000_000, IsSmoke ? 0.3 : 0.5, Filling.Mixed);
 
     /// <summary>Empty cards that are only looked at and planned.</summary>
     public IEnumerable<BenchCard> SparseCards => IsSmoke ? [] :

@@ -34,6 +34,8 @@ try
         Add(sideBySide.Measure(card));
     }
 
+    Console.Error.WriteLine("formats");
+    Add(sideBySide.MeasureFormats(options.FormatsCard));
     foreach (BenchCard card in options.SparseCards)
     {
         Console.Error.WriteLine(card.Name);
