@@ -1,7 +1,9 @@
 using System.Diagnostics;
+using System.Text.Json.Serialization;
 using ImgShrink.Blocks;
 using ImgShrink.FirstBoot;
 using ImgShrink.FirstBoot.References;
+using ImgShrink.Pipeline.Map;
 
 namespace ImgShrink.Pipeline;
 
@@ -15,9 +17,10 @@ public static class InfoJob
     /// <param name="progress">Told how far the unpacking is, where there is any.</param>
     /// <param name="cancel">Ends the job.</param>
     /// <param name="salvage">Goes on with an image that ends too early, as long as nothing in use is missing.</param>
+    /// <param name="withMap">Whether the report gets a map, for which a shrink is planned.</param>
     /// <exception cref="ImgShrinkException">It cannot be read, or is no image.</exception>
     public static InfoReport Run(
-        string source, IProgress<ProgressStep> progress, CancellationToken cancel, bool salvage = false)
+        string source, IProgress<ProgressStep> progress, CancellationToken cancel, bool salvage = false, bool withMap = false)
     {
         ArgumentNullException.ThrowIfNull(progress);
         long started = Stopwatch.GetTimestamp();
@@ -31,7 +34,7 @@ public static class InfoJob
             ? FirstBootStep.Decide(card, volume, volume!.Partition.Start, ExpandWish.Default)
             : HookDecision.None("nothing on it can be shrunk");
         IReadOnlyList<FoundReference> references = BootReferences.On(card);
-        return new InfoReport
+        var report = new InfoReport
         {
             Source = new SourceReport(file.Path, file.Length),
             Table = TableReport.Of(card.Table),
@@ -51,6 +54,7 @@ public static class InfoJob
                 .. ReferenceCheck.Warnings(references),
             ],
         };
+        return withMap ? report with { Map = CardMap.Of(card, source, cancel) } : report;
     }
 
     private static long MinimumImage(CardImage card, CardVolume? volume, PartitionReport[] partitions)
@@ -88,6 +92,10 @@ public sealed record InfoReport
 
     /// <summary>The shortest image it can be shrunk to, in bytes, with no room left.</summary>
     public required long MinimumImageBytes { get; init; }
+
+    /// <summary>Where the bytes lie, to be drawn; null where nobody asked.</summary>
+    [JsonIgnore]
+    public CardMap? Map { get; init; }
 
     /// <summary>Bytes read from the source.</summary>
     public required long BytesRead { get; init; }

@@ -10,7 +10,7 @@ internal sealed class HelpExamples(HelpAction help) : SynchronousCommandLineActi
     /// <summary>Command lines without the name of the program, by the name of the command.</summary>
     public static IReadOnlyDictionary<string, IReadOnlyList<string>> All { get; } = new Dictionary<string, IReadOnlyList<string>>
     {
-        ["info"] = ["info card.img", "info card.img.xz --json"],
+        ["info"] = ["info card.img", "info card.img.xz --json", "info card.img --map card.svg"],
         ["shrink"] =
         [
             "shrink card.img", "shrink card.img small.img", "shrink card.img.xz small.img.zst --level 19",

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using ImgShrink.Cli.Picture;
 using ImgShrink.Cli.Progress;
 using ImgShrink.Cli.Text;
 using ImgShrink.Pipeline;
@@ -13,13 +14,20 @@ internal static class InfoCommand
     {
         var source = CommandLine.PathArgument<string>(
             "source", "The card image: .img, .vhd, .vhdx, or packed as .zst, .xz, .gz, .bz2 or .zip; or a device.");
-        var command = new Command("info", "Shows what is on an image and how small it would get.") { source, CommonOptions.Salvage };
+        var map = new Option<string?>("--map") { HelpName = "file", Description =
+            "Draw where the bytes lie, now and after a shrink: .svg, .html or .png." };
+        var command = new Command("info", "Shows what is on an image and how small it would get.")
+        {
+            source, map, CommonOptions.Salvage, CommonOptions.Force,
+        };
         command.SetAction(parsed =>
         {
             var console = ConsoleSettings.Of(parsed);
             bool salvage = parsed.GetValue(CommonOptions.Salvage);
-            InfoReport report = ProgressDisplay.Show(
-                console, progress => InfoJob.Run(parsed.GetValue(source)!, progress, cancel, salvage));
+            MapFile? drawing = MapFile.Of(parsed.GetValue(map), parsed.GetValue(CommonOptions.Force));
+            InfoReport report = ProgressDisplay.Show(console, progress => InfoJob.Run(
+                parsed.GetValue(source)!, progress, cancel, salvage, withMap: drawing is not null));
+            drawing?.Write(report);
             console.Tell(report, ReportJson.Documents.InfoReport, (each, into) =>
                 InfoText.Write(each, into, Console.IsOutputRedirected ? null : AnsiConsole.Console));
             return ExitCodes.Done;
