@@ -59,7 +59,7 @@ internal static class NativeLibraries
     }
 
     private static string[] PlacesOf(string windows, string macOs, string linux) =>
-        OperatingSystem.IsWindows() ? [Beside(windows), Beside(Path.Combine("runtimes", WindowsRuntime, "native", windows))]
+        OperatingSystem.IsWindows() ? [Beside(windows), Beside(Path.Combine("runtimes", WindowsRuntime, "native", windows)), .. Unpacked(windows)]
         : OperatingSystem.IsMacOS() ? [macOs, "/opt/homebrew/lib/" + macOs, "/usr/local/lib/" + macOs, "/opt/local/lib/" + macOs]
         : [linux];
 
@@ -67,6 +67,12 @@ internal static class NativeLibraries
         RuntimeInformation.ProcessArchitecture == Architecture.Arm64 ? "win-arm64" : "win-x64";
 
     private static string Beside(string file) => Path.Combine(AppContext.BaseDirectory, file);
+
+    // A program that is one file has the runtime unpack its libraries, and is told where to.
+    private static IEnumerable<string> Unpacked(string file) =>
+        (AppContext.GetData("NATIVE_DLL_SEARCH_DIRECTORIES") as string ?? "")
+            .Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)
+            .Select(folder => Path.Combine(folder, file));
 
     private static nint Load(string name, Assembly assembly, DllImportSearchPath? search)
     {
