@@ -70,7 +70,7 @@ public sealed record OutputName(string Path, IContainer Format)
     /// <summary>
     /// The path with every link on it followed, those of folders too; what does not exist stays as it is.
     /// </summary>
-    private static string Resolve(string path)
+    internal static string Resolve(string path)
     {
         if (System.IO.Path.GetDirectoryName(path) is not { } folder)
             return path;

@@ -105,6 +105,54 @@ public sealed class BatchTests(SmallCard card) : IDisposable
     }
 
     [Fact]
+    public void Originals_go_into_the_trash_where_that_is_asked_for()
+    {
+        if (!OperatingSystem.IsLinux())
+            return;
+        Directory.CreateDirectory(_folder["in"]);
+        File.Copy(card.Path, _folder["in/pi.img"]);
+        CliResult run = Cli.Run(start => start.Environment["XDG_DATA_HOME"] = _folder["data"], "batch", _folder["in"], "--replace", "--recycle");
+        Assert.Equal(0, run.ExitCode);
+        Assert.Contains("the original is in the recycle bin", run.Output);
+        Assert.Equal(["imgshrink-batch.json", "pi.shrunk.img.zst"],
+            Directory.GetFiles(_folder["in"]).Select(Path.GetFileName).Order(StringComparer.Ordinal));
+        Assert.Equal(File.ReadAllBytes(card.Path), File.ReadAllBytes(_folder["data/Trash/files/pi.img"]));
+        Assert.Contains($"Path={_folder["in/pi.img"]}\n", File.ReadAllText(_folder["data/Trash/info/pi.img.trashinfo"]));
+    }
+
+    [Fact]
+    public void An_original_on_another_volume_goes_into_the_trash_of_that_volume()
+    {
+        const string other = "/dev/shm"; // A volume of its own nearly everywhere.
+        if (!OperatingSystem.IsLinux() || !Directory.Exists(other))
+            return;
+        string images = Directory.CreateDirectory(Path.Combine(other, $"imgshrink-test-{Guid.NewGuid():N}")).FullName;
+        string name = $"{Guid.NewGuid():N}.img";
+        try
+        {
+            File.Copy(card.Path, Path.Combine(images, name));
+            CliResult run = Cli.Run(start => start.Environment["XDG_DATA_HOME"] = _folder["data"],
+                "batch", images, "--output", _folder["out"], "--replace", "--recycle", "--json");
+            Assert.Equal(0, run.ExitCode);
+            JsonElement image = JsonDocument.Parse(run.Output).RootElement.GetProperty("images")[0];
+            Assert.True(image.GetProperty("isRecycled").GetBoolean());
+            Assert.Equal(JsonValueKind.Null, image.GetProperty("original").ValueKind);
+            Assert.Empty(Directory.GetFiles(_folder["data/Trash/info"]));
+            string info = Directory.GetFiles(other, $"{name}.trashinfo", new EnumerationOptions
+            {
+                RecurseSubdirectories = true, AttributesToSkip = 0,
+            }).Single();
+            Assert.Contains($"Path={Path.GetFileName(images)}/{name}\n", File.ReadAllText(info));
+            File.Delete(info);
+            File.Delete(Path.Combine(Path.GetDirectoryName(info)!, "../files", name));
+        }
+        finally
+        {
+            Directory.Delete(images, recursive: true);
+        }
+    }
+
+    [Fact]
     public void Two_images_never_share_an_output()
     {
         Directory.CreateDirectory(_folder["in"]);

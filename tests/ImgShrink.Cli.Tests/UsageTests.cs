@@ -24,6 +24,8 @@ public sealed class UsageTests
         { "batch", "Required argument 'folder' missing" },
         { "batch a --level 99", "--level takes" },
         { "batch a --keep", "--keep goes with --replace" },
+        { "batch a --recycle", "--recycle goes with --replace" },
+        { "batch a --replace --keep --recycle", "--keep and --recycle cannot be used together." },
         { "batch a --replace --verify none", "--replace needs the proof that --verify none leaves out." },
         { "batch a --report b.pdf", "--report writes .html or .csv, not 'b.pdf'." },
         { "ls", "Required argument 'image' missing" },

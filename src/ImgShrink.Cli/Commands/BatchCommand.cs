@@ -23,6 +23,10 @@ internal static class BatchCommand
     {
         Description = "With --replace: do not delete originals, but put .original behind their names.",
     };
+    private static readonly Option<bool> Recycle = new("--recycle")
+    {
+        Description = "With --replace: do not delete originals, but move them to the recycle bin (on Linux and macOS: to the trash).",
+    };
     private static readonly Option<string?> Report = new("--report")
     {
         HelpName = "file", Description = "Write a table of all images and what became of them: .html or .csv.",
@@ -31,7 +35,7 @@ internal static class BatchCommand
     public static Command Create(CancellationToken cancel)
     {
         var command = new Command(
-            "batch", "Makes every image of a folder small. Run it again to go on where it was stopped.") { Folder, Output, Replace, Keep, Report };
+            "batch", "Makes every image of a folder small. Run it again to go on where it was stopped.") { Folder, Output, Replace, Keep, Recycle, Report };
         ShrinkCommand.AddOptions(command);
         command.SetAction(parsed =>
         {
@@ -52,12 +56,15 @@ internal static class BatchCommand
 
     private static OriginalFate FateOf(ParseResult parsed, ShrinkOptions shrink)
     {
-        bool replace = parsed.GetValue(Replace), keep = parsed.GetValue(Keep);
-        if (keep && !replace)
-            throw new UsageException("--keep goes with --replace; without it, originals are not touched anyway.");
+        bool replace = parsed.GetValue(Replace), keep = parsed.GetValue(Keep), recycle = parsed.GetValue(Recycle);
+        if (keep && recycle)
+            throw new UsageException("--keep and --recycle cannot be used together.");
+        if ((keep || recycle) && !replace)
+            throw new UsageException($"{(keep ? "--keep" : "--recycle")} goes with --replace; without it, originals are not touched anyway.");
         if (replace && !shrink.Verify)
             throw new UsageException("--replace needs the proof that --verify none leaves out.");
-        return keep ? OriginalFate.MovedAside : replace ? OriginalFate.Removed : OriginalFate.Untouched;
+        return keep ? OriginalFate.MovedAside : recycle ? OriginalFate.Recycled
+            : replace ? OriginalFate.Removed : OriginalFate.Untouched;
     }
 
     private static int Run(BatchJob job, BatchReportFile? file, ConsoleSettings console, CancellationToken cancel)

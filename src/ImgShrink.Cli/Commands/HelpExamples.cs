@@ -22,7 +22,7 @@ internal sealed class HelpExamples(HelpAction help) : SynchronousCommandLineActi
         ["devices"] = ["devices", "devices --json"],
         ["batch"] =
         [
-            @"batch D:\Images --output E:\Small", "batch images --dry-run", "batch images --replace --keep --report report.html",
+            @"batch D:\Images --output E:\Small", "batch images --dry-run", "batch images --replace --recycle --report report.html",
         ],
         ["ls"] = ["ls card.img", "ls card.img 2:/home/pi"],
         ["extract"] =

@@ -85,7 +85,8 @@ internal sealed class BatchReportFile
 
     private static string Outcome(BatchedImage each) => each.State switch
     {
-        BatchState.Done => each.Original is null ? $"{each.Output}, read back and compared; the original was deleted"
+        BatchState.Done => each.IsRecycled ? $"{each.Output}, read back and compared; the original is in the recycle bin"
+            : each.Original is null ? $"{each.Output}, read back and compared; the original was deleted"
             : each.Original == each.Source ? $"{each.Output}" : $"{each.Output}; the original is {each.Original}",
         BatchState.AlreadyDone => $"{each.Output}, done before",
         BatchState.Planned => "planned, before compression; nothing was written",

@@ -24,6 +24,7 @@ internal static class BatchText
             into.WriteLine($"{report.Failed} failed; see above.");
     }
 
-    private static string Fate(BatchedImage image) => image.Original is null ? " (read back and compared; the original was deleted)"
+    private static string Fate(BatchedImage image) => image.IsRecycled ? " (read back and compared; the original is in the recycle bin)"
+        : image.Original is null ? " (read back and compared; the original was deleted)"
         : image.Original == image.Source ? "" : $" (the original is {image.Original} now)";
 }

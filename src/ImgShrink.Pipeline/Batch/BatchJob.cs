@@ -141,10 +141,11 @@ public sealed class BatchJob
             Sha256 = report.Output.Sha256,
             Original = _options.Originals switch
             {
-                OriginalFate.Removed => null,
+                OriginalFate.Removed or OriginalFate.Recycled => null,
                 OriginalFate.MovedAside => Original.KeptAs(image),
                 _ => image,
             },
+            IsRecycled = _options.Originals == OriginalFate.Recycled,
         };
     }
 

@@ -27,6 +27,9 @@ public enum OriginalFate
     /// <summary>It gets another name beside its own (".original" behind it).</summary>
     MovedAside,
 
+    /// <summary>It goes into the recycle bin, or the trash.</summary>
+    Recycled,
+
     /// <summary>It is deleted.</summary>
     Removed,
 }

@@ -34,8 +34,11 @@ public sealed record BatchedImage(string Source, long SourceBytes, BatchState St
     /// <summary>SHA-256 of the image in the output; null where this run did not make it.</summary>
     public string? Sha256 { get; init; }
 
-    /// <summary>Where the original is now; null where it was removed, which is after the proof only.</summary>
+    /// <summary>Where the original is now; null where it was removed or recycled, which is after the proof only.</summary>
     public string? Original { get; init; } = Source;
+
+    /// <summary>Whether the original is in the recycle bin, or the trash.</summary>
+    public bool IsRecycled { get; init; }
 
     /// <summary>Why it failed, in a sentence; null unless it did.</summary>
     public string? Error { get; init; }

@@ -8,15 +8,17 @@ internal static class Original
     /// <summary>The name beside its own that an image gets when it is kept: no batch takes it for an image any more.</summary>
     public static string KeptAs(string image) => image + ".original";
 
-    /// <summary>Makes sure that an image can be moved aside later, before any work is put into it.</summary>
-    /// <exception cref="AccessException">Something of that name is there.</exception>
+    /// <summary>Makes sure that an image can be moved out of the way later, before any work is put into it.</summary>
+    /// <exception cref="AccessException">Something has the name that it would get, or there is no recycle bin for it.</exception>
     public static void RequireRoom(string image, OriginalFate fate)
     {
         if (fate == OriginalFate.MovedAside && Path.Exists(KeptAs(image)))
             throw new AccessException($"{KeptAs(image)} exists already; move it away, so that the original can have that name.");
+        if (fate == OriginalFate.Recycled)
+            RecycleBin.RequireFor(image);
     }
 
-    /// <summary>Removes an image or moves it aside.</summary>
+    /// <summary>Removes an image, recycles it, or moves it aside.</summary>
     /// <param name="image">The image.</param>
     /// <param name="print">What it was when the work on it began (<see cref="SourcePrint"/>).</param>
     /// <param name="output">The proven output, for messages.</param>
@@ -30,6 +32,8 @@ internal static class Original
         {
             if (fate == OriginalFate.Removed)
                 File.Delete(image);
+            else if (fate == OriginalFate.Recycled)
+                RecycleBin.Take(image);
             else
                 File.Move(image, KeptAs(image));
         }
