@@ -86,6 +86,50 @@ Task("publish")
             Publish(runtime);
     });
 
+// The files of a release. With the address of the folder where they are going to lie, the manifests for winget are made, too.
+Task("package")
+    .IsDependentOn("publish")
+    .Does(() =>
+    {
+        var folder = artifacts + Directory("package");
+        CleanDirectory(folder);
+        string version = XmlPeek("Directory.Build.props", "/Project/PropertyGroup/Version");
+        DotNetPack("src/ImgShrink.Cli", new DotNetPackSettings
+        {
+            Configuration = Configuration,
+            OutputDirectory = folder,
+            Verbosity = DotNetVerbosity.Quiet,
+            MSBuildSettings = Quietly(),
+        });
+        foreach (var (runtime, program) in new[] { ("win-x64", "imgshrink.exe"), ("linux-x64", "imgshrink") })
+        {
+            var content = folder + Directory(runtime);
+            CreateDirectory(content);
+            CopyFiles(new FilePath[] { artifacts + File($"publish/{runtime}/{program}"), "LICENSE", "THIRD-PARTY-NOTICES.md" }, content);
+            // .NET's own, and not Cake's, keeps the right to run the program.
+            System.IO.Compression.ZipFile.CreateFromDirectory(
+                MakeAbsolute(content).FullPath, MakeAbsolute(folder + File($"imgshrink-{version}-{runtime}.zip")).FullPath);
+            DeleteDirectory(content, new DeleteDirectorySettings { Recursive = true });
+        }
+
+        string Sum(FilePath file) => CalculateFileHash(file, HashAlgorithm.SHA256).ToHex();
+        System.IO.File.WriteAllLines(MakeAbsolute(folder + File("SHA256SUMS")).FullPath,
+            GetFiles($"{folder}/*.*pkg").Concat(GetFiles($"{folder}/*.zip")).Select(file => $"{Sum(file)}  {file.GetFilename()}"));
+
+        if (Argument("arguments", "") is { Length: > 0 } address)
+        {
+            var winget = folder + Directory($"winget/manifests/i/ImgShrink/ImgShrink/{version}");
+            CreateDirectory(winget);
+            string sum = Sum(folder + File($"imgshrink-{version}-win-x64.zip")).ToUpperInvariant();
+            foreach (FilePath template in GetFiles("packaging/winget/*.yaml"))
+            {
+                string text = System.IO.File.ReadAllText(template.FullPath)
+                    .Replace("{version}", version).Replace("{url}", address.TrimEnd('/')).Replace("{sha256}", sum);
+                System.IO.File.WriteAllText(MakeAbsolute(winget + template.GetFilename()).FullPath, text);
+            }
+        }
+    });
+
 Task("bench")
     .Does(() =>
     {
@@ -100,6 +144,6 @@ Task("bench")
 Task("testall")
     .IsDependentOn("test")
     .IsDependentOn("demo")
-    .IsDependentOn("publish");
+    .IsDependentOn("package");
 
 RunTarget(target);

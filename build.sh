@@ -1,5 +1,5 @@
 #!/bin/sh
-# Calls build.cake: ./build.sh demo | test | ... (see CONTRIBUTING.md); what is behind the target goes to the bench. Needs the .NET SDK, sets up all else.
+# Calls build.cake: ./build.sh demo | test | ... (see CONTRIBUTING.md); what is behind the target goes to it. Needs the .NET SDK, sets up all else.
 set -eu
 cd "$(dirname "$0")"
 dotnet tool restore --verbosity quiet >/dev/null

@@ -19,6 +19,7 @@ public sealed class HelpTests
     [InlineData("ls", "help-ls.txt")]
     [InlineData("extract", "help-extract.txt")]
     [InlineData("demo", "help-demo.txt")]
+    [InlineData("completion", "help-completion.txt")]
     public void Help_is_what_was_agreed(string command, string file)
     {
         CliResult run = Cli.Run(command.Length == 0 ? ["--help"] : [command, "--help"]);

@@ -10,6 +10,7 @@ internal static class CommandLine
     {
         RootCommand root = Commands(cancel);
         HelpExamples.AddTo(root);
+        CompletionCommand.AddValuesTo(root);
         return root;
     }
 
@@ -59,6 +60,7 @@ internal static class CommandLine
         ListCommand.Create(cancel),
         ExtractCommand.Create(cancel),
         DemoCommand.Create(cancel),
+        CompletionCommand.Create(),
         CommonOptions.Json,
         CommonOptions.Verbose,
         CommonOptions.Quiet,

@@ -30,6 +30,7 @@ internal sealed class HelpExamples(HelpAction help) : SynchronousCommandLineActi
             "extract card.img 2:/etc/fstab", @"extract card.img 2:/home/pi D:\Pi", "extract card.img 2: root.img --raw",
         ],
         ["demo"] = ["demo", "demo my-folder"],
+        ["completion"] = ["completion bash", "completion pwsh"],
     };
 
     /// <summary>Gives the help of all commands its examples.</summary>
