@@ -13,33 +13,33 @@ var console = ConsoleSettings.Of(parsed);
 try
 {
     if (parsed.Errors.Count == 0)
-        return parsed.Invoke(
-            new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null });
+        return console.End(parsed.Invoke(
+            new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null }));
     return console.Fail(CommandLine.WhatIsWrong(parsed), ExitCodes.Usage);
 }
 catch (UsageException wrong)
 {
-    return console.Fail(wrong.Message, ExitCodes.Usage);
+    return console.Fail(wrong.Message, ExitCodes.Usage, wrong);
 }
 catch (WriteCancelledException begun)
 {
-    return console.Fail(begun.Message, ExitCodes.Cancelled);
+    return console.Fail(begun.Message, ExitCodes.Cancelled, begun);
 }
-catch (OperationCanceledException)
+catch (OperationCanceledException cancelled)
 {
-    return console.Fail("Cancelled; nothing was written.", ExitCodes.Cancelled);
+    return console.Fail("Cancelled; nothing was written.", ExitCodes.Cancelled, cancelled);
 }
 catch (ImgShrinkException known)
 {
-    return console.Fail(known.Message, known.ExitCode);
+    return console.Fail(known.Message, known.ExitCode, known);
 }
 catch (Exception denied) when (denied is IOException or UnauthorizedAccessException)
 {
-    return console.Fail(denied.Message, new AccessException(denied.Message).ExitCode);
+    return console.Fail(denied.Message, new AccessException(denied.Message).ExitCode, denied);
 }
 catch (Exception bug)
 {
     string details = console.Verbose ? bug.ToString() : $"{bug.GetType().Name}: {bug.Message}";
     return console.Fail($"Internal error, which should not happen; please report it. {details}",
-        ExitCodes.InternalError);
+        ExitCodes.InternalError, bug);
 }

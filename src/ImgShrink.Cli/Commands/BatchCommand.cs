@@ -69,7 +69,6 @@ internal static class BatchCommand
 
     private static int Run(BatchJob job, BatchReportFile? file, ConsoleSettings console, CancellationToken cancel)
     {
-        bool talks = !console.Quiet && !console.Json;
         int begun = 0;
         BatchReport report = job.AtOnce == 1
             ? new BatchReport(job.Folder, [.. job.Images.Select(OneAfterTheOther)])
@@ -91,17 +90,9 @@ internal static class BatchCommand
             return done;
         }
 
-        void Begin(string image)
-        {
-            if (talks)
-                Console.Error.WriteLine($"[{Interlocked.Increment(ref begun)} of {job.Images.Count}] {image}");
-        }
+        void Begin(string image) => console.Say($"[{Interlocked.Increment(ref begun)} of {job.Images.Count}] {image}");
 
         // Told at once: who stops a long run wants to know what was done.
-        void Done(BatchedImage image)
-        {
-            if (talks)
-                BatchText.WriteImage(image, Console.Out);
-        }
+        void Done(BatchedImage image) => console.Tell(image, BatchText.WriteImage);
     }
 }

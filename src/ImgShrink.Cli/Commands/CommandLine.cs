@@ -64,5 +64,6 @@ internal static class CommandLine
         CommonOptions.Json,
         CommonOptions.Verbose,
         CommonOptions.Quiet,
+        CommonOptions.Log,
     };
 }

@@ -21,4 +21,21 @@ internal static class CommonOptions
 
     public static readonly Option<bool> Quiet = new(
         "--quiet", "-q") { Description = "Say nothing but errors.", Recursive = true };
+
+    /// <summary>Read once a run: all who ask for its value get the same log.</summary>
+    public static readonly Option<RunLog?> Log = new("--log")
+    {
+        HelpName = "file",
+        Description = "Take down in a file, with the time, all that is said (also with --quiet), and errors in full; run after run.",
+        Recursive = true,
+        CustomParser = found => new RunLog(found.Tokens[0].Value),
+        Validators =
+        {
+            found =>
+            {
+                if (found.Tokens is [{ Value.Length: 0 }])
+                    found.AddError("--log needs the name of a file.");
+            },
+        },
+    };
 }

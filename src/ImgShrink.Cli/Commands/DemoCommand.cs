@@ -27,8 +27,7 @@ internal static class DemoCommand
             string card = Path.Combine(path, "card.img");
             if (File.Exists(card) && !replace)
                 throw new AccessException($"{card} exists already; name another folder, or use --force to replace it.");
-            if (!console.Quiet && !console.Json)
-                Console.Error.WriteLine($"Making a card image in {card} ...");
+            console.Say($"Making a card image in {card} ...");
             SampleCard.Create(card, new SampleCardOptions());
             return ShrinkCommand.Run(new ShrinkOptions { Source = card, Overwrite = replace }, console, cancel);
         });

@@ -29,7 +29,7 @@ internal static class InfoCommand
                 parsed.GetValue(source)!, progress, cancel, salvage, withMap: drawing is not null));
             drawing?.Write(report);
             console.Tell(report, ReportJson.Documents.InfoReport, (each, into) =>
-                InfoText.Write(each, into, Console.IsOutputRedirected ? null : AnsiConsole.Console));
+                InfoText.Write(each, into, into == console.Log || Console.IsOutputRedirected ? null : AnsiConsole.Console));
             return ExitCodes.Done;
         });
         return command;

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Text.Json;
 using ImgShrink.Cli.Progress;
 using ImgShrink.Cli.Text;
 using ImgShrink.Pipeline;
@@ -22,10 +21,7 @@ internal static class ListCommand
             var wanted = CardPath.Parse(parsed.GetValue(path)!);
             ListReport report = ProgressDisplay.Show(
                 console, progress => ListJob.Run(parsed.GetValue(image)!, wanted, progress, cancel));
-            if (console.Json)
-                Console.WriteLine(JsonSerializer.Serialize(report, ReportJson.Documents.ListReport));
-            else
-                ListText.Write(report, Console.Out);
+            console.Tell(report, ReportJson.Documents.ListReport, ListText.Write);
             return ExitCodes.Done;
         });
         return command;

@@ -10,6 +10,24 @@ internal static class ProgressDisplay
 {
     public static T Show<T>(ConsoleSettings console, Func<IProgress<ProgressStep>, T> job)
     {
+        if (console.Log is not { } log)
+            return OnScreen(console, job);
+        log.Begin();
+        return OnScreen(console, progress => job(new Both(progress, new PlainProgress(log))));
+    }
+
+    /// <summary>For one of several images at a time: lines that name it, on a terminal too.</summary>
+    public static IProgress<ProgressStep> For(string image, ConsoleSettings console)
+    {
+        string name = Path.GetFileName(image);
+        IProgress<ProgressStep> progress = console.Quiet ? new Silence()
+            : console.Json ? new JsonProgress(Console.Error, image)
+            : new PlainProgress(Console.Error, name);
+        return console.Log is { } log ? new Both(progress, new PlainProgress(log, name)) : progress;
+    }
+
+    private static T OnScreen<T>(ConsoleSettings console, Func<IProgress<ProgressStep>, T> job)
+    {
         if (console.Quiet)
             return job(new Silence());
         if (console.Json)
@@ -28,12 +46,6 @@ internal static class ProgressDisplay
             });
     }
 
-    /// <summary>For one of several images at a time: lines that name it, on a terminal too.</summary>
-    public static IProgress<ProgressStep> For(string image, ConsoleSettings console) =>
-        console.Quiet ? new Silence()
-        : console.Json ? new JsonProgress(Console.Error, image)
-        : new PlainProgress(Console.Error, Path.GetFileName(image));
-
     /// <summary>What a phase is called.</summary>
     public static string NameOf(Phase phase) => phase switch
     {
@@ -45,6 +57,15 @@ internal static class ProgressDisplay
         Phase.Comparing => "Comparing",
         _ => "Verifying",
     };
+
+    private sealed class Both(IProgress<ProgressStep> one, IProgress<ProgressStep> other) : IProgress<ProgressStep>
+    {
+        public void Report(ProgressStep value)
+        {
+            one.Report(value);
+            other.Report(value);
+        }
+    }
 
     private sealed class Silence : IProgress<ProgressStep>
     {
