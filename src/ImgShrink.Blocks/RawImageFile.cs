@@ -14,19 +14,18 @@ public sealed partial class RawImageFile : IImageSource
     /// <summary>Opens the file at <paramref name="path"/>.</summary>
     /// <exception cref="AccessException">It does not exist, is a folder, or may not be read.</exception>
     public RawImageFile(string path)
+        : this(path, Open(path))
     {
-        Path = path;
-        try
-        {
-            _file = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.Read);
-        }
-        catch (Exception cause) when (cause is IOException or UnauthorizedAccessException)
-        {
-            throw new AccessException(Directory.Exists(path)
-                ? $"{path} is a folder; name an image file in it."
-                : $"Cannot open {path}: {cause.Message}", cause);
-        }
+    }
 
+    /// <summary>Takes over a file that is open; it is closed with the source.</summary>
+    /// <param name="path">What it is called.</param>
+    /// <param name="file">The file, open for reading.</param>
+    /// <exception cref="AccessException">It has no length, as a pipe has none.</exception>
+    public RawImageFile(string path, SafeFileHandle file)
+    {
+        ArgumentNullException.ThrowIfNull(file);
+        (Path, _file) = (path, file);
         try
         {
             Length = RandomAccess.GetLength(_file);
@@ -68,6 +67,20 @@ public sealed partial class RawImageFile : IImageSource
 
     /// <inheritdoc/>
     public void Dispose() => _file.Dispose();
+
+    private static SafeFileHandle Open(string path)
+    {
+        try
+        {
+            return File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.Read);
+        }
+        catch (Exception cause) when (cause is IOException or UnauthorizedAccessException)
+        {
+            throw new AccessException(Directory.Exists(path)
+                ? $"{path} is a folder; name an image file in it."
+                : $"Cannot open {path}: {cause.Message}", cause);
+        }
+    }
 
     private int ReadSome(long at, Span<byte> into)
     {

@@ -21,7 +21,7 @@ catch (UsageException wrong)
 {
     return console.Fail(wrong.Message, ExitCodes.Usage, wrong);
 }
-catch (WriteCancelledException begun)
+catch (OperationCanceledException begun) when (begun is WriteCancelledException or InPlaceCancelledException)
 {
     return console.Fail(begun.Message, ExitCodes.Cancelled, begun);
 }

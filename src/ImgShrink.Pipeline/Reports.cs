@@ -163,6 +163,9 @@ public sealed record ShrinkReport
     /// <summary>What was written.</summary>
     public required OutputReport Output { get; init; }
 
+    /// <summary>How the source itself was changed; null where an output was written.</summary>
+    public InPlaceReport? InPlace { get; init; }
+
     /// <summary>What was going to be read of a card, and how fast it began; null for a file.</summary>
     public ReadForecast? Forecast { get; init; }
 

@@ -11,7 +11,8 @@ namespace ImgShrink.Pipeline;
 public static class ShrinkJob
 {
     /// <summary>
-    /// Runs the whole job; the source is only read, and the output appears when it is complete and proven.
+    /// Runs the whole job; the source is only read, and the output appears when it is complete and proven. In place, the
+    /// source is the output, and a journal beside it is what keeps it from harm.
     /// </summary>
     /// <param name="options">What to do.</param>
     /// <param name="progress">Told how far the job is, from several threads.</param>
@@ -22,14 +23,36 @@ public static class ShrinkJob
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(progress);
         long started = Stopwatch.GetTimestamp();
-        OutputName output = OutputName.Of(options);
-        if (!options.DryRun)
+        OutputName output = options.InPlace ? InPlaceImage.OutputOf(options) : OutputName.Of(options);
+        if (!options.DryRun && !options.InPlace)
             OutputFile.ThrowIfRefused(output.Path, options.Overwrite);
-        using IImageSource source = SourceOpening.Open(
-            options.Source, Path.GetDirectoryName(output.Path), progress, cancel);
+        using IImageSource source = options is { InPlace: true, DryRun: false }
+            ? InPlaceImage.Open(options.Source)
+            : SourceOpening.Open(options.Source, Path.GetDirectoryName(output.Path), progress, cancel);
         using CardReading reading = CardReading.Of(source);
-        ShrinkReport report = reading.Explaining(() => Run(source, reading, output, options, progress, cancel));
+        ShrinkReport report = reading.Explaining(() => FinishEarlier(source, reading, output, options, progress, cancel)
+            ?? Run(source, reading, output, options, progress, cancel));
         return report with { ElapsedSeconds = Stopwatch.GetElapsedTime(started).TotalSeconds };
+    }
+
+    /// <summary>
+    /// Finishes a shrink in place that was interrupted, and tells what the image is now; null where there was none.
+    /// </summary>
+    private static ShrinkReport? FinishEarlier(
+        IImageSource source, CardReading reading, OutputName output, ShrinkOptions options,
+        IProgress<ProgressStep> progress, CancellationToken cancel)
+    {
+        if (source is not InPlaceImage image || InPlaceJob.Finish(image, options, progress, cancel) is not { } finished)
+            return null;
+        ShrinkOptions look = new() { Source = options.Source, KeepSizes = true, DryRun = true };
+        ShrinkReport report = Run(source, reading, output, look, progress, cancel);
+        return report with
+        {
+            Output = report.Output with { ImageBytes = finished.ImageBytes, Bytes = finished.FileBytes, Sha256 = finished.Sha256,
+                Verified = options.Verify },
+            InPlace = new InPlaceReport(FinishedEarlierRun: true, JournalBytes: 0),
+            BytesRead = source.BytesRead,
+        };
     }
 
     private static ShrinkReport Run(
@@ -38,6 +61,7 @@ public static class ShrinkJob
     {
         progress.Report(new ProgressStep(Phase.Checking, 0, 0));
         CardImage card = CardImage.Read(source, options.Salvage);
+        RangeSet? inUse = options.InPlace ? InPlaceJob.InUse(card) : null;
         VolumeChoice choice = VolumeChoice.Of(card, options);
 
         progress.Report(new ProgressStep(Phase.Planning, 0, 0));
@@ -69,14 +93,18 @@ public static class ShrinkJob
             ],
             Forecast = forecast,
         };
+        InPlacePlan? change = inUse is null ? null : InPlaceJob.Plan(source, card, inUse, plan.Views, target, progress, cancel);
         // Nothing but the measurements is added behind this: what is written has its name, and no failure may follow.
         SideFiles beside = SideFiles.Of(options, target, report.Os);
-        WrittenImage? written = options.DryRun ? null : Write(beside, output, options, progress, cancel);
+        WrittenImage? written = options.DryRun ? null
+            : change is not null ? InPlaceJob.Write((InPlaceImage)source, change, target, options, progress, cancel)
+            : Write(beside, output, options, progress, cancel);
         return report with
         {
             Output = report.Output with { Bytes = written?.FileBytes, Sha256 = written?.Sha256,
                 Verified = options.Verify && written is not null,
                 Beside = [.. beside.Files.Select(file => file.PathBeside(output.Path))] },
+            InPlace = change is null ? null : new InPlaceReport(FinishedEarlierRun: false, change.JournalBytes),
             Unreadable = reading.Losses(card, written is null ? null : output.Path),
             BytesRead = source.BytesRead,
         };

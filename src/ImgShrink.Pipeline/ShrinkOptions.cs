@@ -71,6 +71,9 @@ public sealed record ShrinkOptions
     /// <summary>Writes a <c>.sha256</c> beside the output.</summary>
     public bool ChecksumFile { get; init; }
 
+    /// <summary>Makes the source itself small, behind a journal; there is no output then.</summary>
+    public bool InPlace { get; init; }
+
     /// <summary>Plans only; writes nothing.</summary>
     public bool DryRun { get; init; }
 

@@ -15,7 +15,7 @@ public static class SourceOpening
     /// <param name="scratchFolder">Where a packed image is unpacked; null for the system's folder for temporary files.</param>
     /// <param name="progress">Told how far the unpacking is, where there is any.</param>
     /// <param name="cancel">Stops the unpacking.</param>
-    /// <exception cref="AccessException">It does not exist, or may not be read.</exception>
+    /// <exception cref="AccessException">It does not exist, may not be read, or is in the middle of a shrink in place.</exception>
     /// <exception cref="UnsupportedImageException">A kind of file that is not handled.</exception>
     /// <exception cref="CorruptImageException">It is damaged, or what is packed in it is no card image.</exception>
     /// <exception cref="NotEnoughSpaceException">There is no room to unpack it.</exception>
@@ -24,6 +24,7 @@ public static class SourceOpening
     {
         if (Drives.IsDevice(path))
             return new DriveSource(Drives.OpenForReading(path));
+        InPlaceJournal.RequireNone(path);
         var unpacking = new UnpackOptions(scratchFolder ?? UnpackOptions.UsualFolder)
         {
             LookAtHead = (head, imageBytes) => RequireImage(path, head, imageBytes),

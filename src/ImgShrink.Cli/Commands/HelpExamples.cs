@@ -14,7 +14,7 @@ internal sealed class HelpExamples(HelpAction help) : SynchronousCommandLineActi
         ["shrink"] =
         [
             "shrink card.img", "shrink card.img small.img", "shrink card.img.xz small.img.zst --level 19",
-            "shrink card.img --fit 16GB", "shrink card.img --dry-run",
+            "shrink card.img --fit 16GB", "shrink card.img --in-place", "shrink card.img --dry-run",
         ],
         ["capture"] = ["capture E: card.img.zst", "capture /dev/sdb card.img.zst --bmap"],
         ["verify"] = ["verify card.shrunk.img.zst", "verify card.shrunk.img.zst --against card.img"],

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using ImgShrink.Cli.Progress;
 using ImgShrink.Cli.Text;
+using ImgShrink.Containers;
 using ImgShrink.FirstBoot;
 using ImgShrink.Pipeline;
 
@@ -34,14 +35,17 @@ internal static class ShrinkCommand
         "--no-shrink") { Description = "Keep the sizes of all volumes; only skip free space." };
     private static readonly Option<bool> AllSectors = new(
         "--all-sectors") { Description = "Take every sector, free or not." };
+    private static readonly Option<bool> InPlace = new(
+        "--in-place") { Description = "Make the source itself small, where there is no room for a second file: raw images only. A journal beside it keeps it safe; after a power cut, the same command finishes." };
     private static readonly Option<bool> DryRun = new("--dry-run") { Description = "Plan and report; write nothing." };
 
     public static Command Create(CancellationToken cancel)
     {
-        var command = new Command("shrink", "Makes an image small. The source is never changed.") { Source, Output };
+        var command = new Command("shrink", "Makes an image small. The source is never changed, but with --in-place.") { Source, Output };
         AddOptions(command);
-        command.SetAction(parsed => Run(
-            OptionsOf(parsed, parsed.GetValue(Source)!, parsed.GetValue(Output)), ConsoleSettings.Of(parsed), cancel));
+        command.Options.Insert(command.Options.IndexOf(DryRun), InPlace);
+        command.SetAction(parsed => Run(InPlaceOf(
+            OptionsOf(parsed, parsed.GetValue(Source)!, parsed.GetValue(Output)), parsed), ConsoleSettings.Of(parsed), cancel));
         return command;
     }
 
@@ -97,6 +101,24 @@ internal static class ShrinkCommand
         };
         RequireSensible(options);
         return OutputOptions.AddTo(options, parsed);
+    }
+
+    /// <summary>Where there is no output, nothing that describes one can be meant.</summary>
+    private static ShrinkOptions InPlaceOf(ShrinkOptions options, ParseResult parsed)
+    {
+        if (!parsed.GetValue(InPlace))
+            return options;
+        string? meant = options.Output is not null ? $"the output {options.Output}"
+            : options.Compression != ContainerOptions.Default || options.Format is not null
+                ? "an option that says how an output is packed (--format, --level, --threads, --memory, --seekable)"
+            : options.Bmap ? "--bmap"
+            : options.Manifest ? "--manifest"
+            : options.ChecksumFile ? "--sha256"
+            : options.AllSectors ? "--all-sectors"
+            : options.Salvage ? "--salvage"
+            : options.Overwrite ? "--force" : null;
+        return meant is null ? options with { InPlace = true } : throw new UsageException(
+            $"--in-place changes the source and writes no output, so it cannot be used with {meant}.");
     }
 
     private static void RequireSensible(ShrinkOptions options)

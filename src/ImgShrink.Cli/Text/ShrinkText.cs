@@ -7,6 +7,13 @@ internal static class ShrinkText
 {
     public static void Write(ShrinkReport report, TextWriter into)
     {
+        if (report.InPlace is { FinishedEarlierRun: true })
+        {
+            into.WriteLine($"Finished the shrink in place of {report.Output.Path} that had been interrupted.");
+            WriteInPlace(report, into);
+            return;
+        }
+
         bool isDryRun = report.Output.Bytes is null;
         into.WriteLine($"{report.Source.Path}: {SizeText.Of(report.Source.Bytes)}{(report.Os is { } os ? $", {os.Name} {os.Version}".TrimEnd() : "")}");
         PartitionText.Write(report.Partitions, into);
@@ -22,6 +29,12 @@ internal static class ShrinkText
         if (report.Unreadable is { } unreadable)
             UnreadableText.Write(unreadable, into);
         into.WriteLine();
+        if (report.InPlace is not null)
+        {
+            WriteInPlace(report, into);
+            return;
+        }
+
         into.WriteLine(isDryRun
             ? $"Would write {report.Output.Path}: an image of {SizeText.Of(report.Output.ImageBytes)} with {SizeText.Of(report.Output.DataBytes)} of data. Nothing was written."
             : $"{report.Output.Path}: {SizeText.Of(report.Output.Bytes!.Value)}, an image of {SizeText.OfCard(report.Output.ImageBytes)}, {report.Output.ImageBytes} bytes");
@@ -33,6 +46,22 @@ internal static class ShrinkText
             into.WriteLine($"Beside it: {string.Join(", ", report.Output.Beside.Select(Path.GetFileName))}");
         into.WriteLine($"SHA-256 of the image: {report.Output.Sha256}{(report.Output.Verified ? ", read back and compared" : ", not read back")}");
         into.WriteLine($"{report.ElapsedSeconds:0.0} s, {SizeText.Of(report.BytesRead)} read. The source was not changed.");
+    }
+
+    private static void WriteInPlace(ShrinkReport report, TextWriter into)
+    {
+        OutputReport image = report.Output;
+        if (image.Bytes is null)
+            into.WriteLine($"Would make {image.Path} {SizeText.OfCard(image.ImageBytes)} long, {image.ImageBytes} bytes, "
+                + $"with a journal of {SizeText.Of(report.InPlace!.JournalBytes)} beside it for a while. Nothing was written.");
+        else
+            into.WriteLine($"{image.Path}: {SizeText.OfCard(image.ImageBytes)}, {image.ImageBytes} bytes, changed in place");
+        if (image.FitsCards is { } label)
+            into.WriteLine($"It fits every card of {label} and more.");
+        if (image.Bytes is null)
+            return;
+        into.WriteLine($"SHA-256 of the image: {image.Sha256}{(image.Verified ? ", read back and compared" : ", not read back")}");
+        into.WriteLine($"{report.ElapsedSeconds:0.0} s, {SizeText.Of(report.BytesRead)} read.");
     }
 
     /// <summary>What was taken off the card, by kind; every file of it after a dry run.</summary>
