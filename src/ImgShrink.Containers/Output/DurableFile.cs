@@ -94,7 +94,9 @@ public sealed class DurableFile : IImageSource, IDurableStore
         {
             throw new AccessException(Directory.Exists(path)
                 ? $"{path} is a folder; name an image file in it."
-                : $"Cannot open {path} to change it: {cause.Message}", cause);
+                : mode == FileMode.CreateNew
+                    ? $"Cannot make {path}: {cause.Message}"
+                    : $"Cannot open {path} to change it: {cause.Message}", cause);
         }
     }
 
