@@ -259,6 +259,25 @@ public sealed class RunTests(SmallCard card, ITestOutputHelper output) : IDispos
         Assert.DoesNotMatch("\x1b\\[[0-9;]*[34][0-9]m|\x1b\\[[34]8;", plain.Output);
     }
 
+    [Theory]
+    [InlineData(40, false)]
+    [InlineData(80, true)]
+    [InlineData(200, true)]
+    public void Progress_fits_the_terminal(int columns, bool hasBar)
+    {
+        if (!OperatingSystem.IsLinux() || Tool.SkipWithout(output.WriteLine, "script"))
+            return;
+        string command = $"stty cols {columns}; dotnet '{Cli.Program}' shrink '{card.Path}' '{_folder["small.img.zst"]}' --level 12 --threads 1";
+        ToolResult run = Tool.Run("env", "TERM=xterm-256color", "LANG=C.UTF-8", "script", "-qec", command, "/dev/null");
+        Assert.Equal(0, run.ExitCode);
+        // Colours and the taskbar take no room; what is left between line ends and cursor moves are the lines.
+        string visible = Regex.Replace(run.Output, @"\x1b\[[0-9;?]*m|\x1b\]9;4;[^\x1b]*\x1b\\", "");
+        string[] lines = [.. Regex.Split(visible, @"[\r\n]+|\x1b\[[0-9;?]*[A-Za-z]").Where(line => Regex.IsMatch(line, "Checking|Planning|Writing|Verifying"))];
+        Assert.Contains(lines, line => line.Contains("Writing"));
+        Assert.All(lines, line => Assert.InRange(line.TrimEnd().Length, 1, columns));
+        Assert.All(lines, line => Assert.Equal(hasBar, line.Contains('━')));
+    }
+
     private static void RequireCommonParts(JsonElement report)
     {
         Assert.Equal(150_000_000 / 512 * 512, Number(report.GetProperty("source"), "bytes"));

@@ -37,13 +37,21 @@ internal static class ProgressDisplay
         var ansi = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) });
         return ansi.Progress()
             .AutoClear(true)
-            .Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(),
-                new DownloadedColumn(), new TransferSpeedColumn(), new RemainingTimeColumn())
+            .Columns(ColumnsFor(ansi.Profile.Width))
             .Start(context =>
             {
                 using var taskbar = TaskbarProgress.On(Console.Error);
-                return job(new BarProgress(context, taskbar));
+                return job(new BarProgress(ansi, context, taskbar));
             });
+    }
+
+    /// <summary>What fits a terminal: the words first, then a bar of what is left.</summary>
+    private static ProgressColumn[] ColumnsFor(int width)
+    {
+        int bar = Math.Min(40, width - NameOf(Phase.Checking).Length - AmountColumn.Widest - 4);
+        return bar >= 8
+            ? [new TaskDescriptionColumn(), new ProgressBarColumn { Width = bar }, new AmountColumn(isShort: false)]
+            : [new TaskDescriptionColumn(), new AmountColumn(isShort: true)];
     }
 
     /// <summary>What a phase is called.</summary>

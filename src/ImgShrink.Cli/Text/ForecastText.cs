@@ -8,7 +8,8 @@ internal static class ForecastText
     public static string Of(ReadForecast forecast) =>
         $"{SizeText.Of(forecast.Bytes)}, about {Duration(forecast.Seconds)} at {SizeText.Of((long)forecast.BytesPerSecond)}/s";
 
-    private static string Duration(double seconds) => seconds switch
+    /// <summary>A time that is only about right, in one unit.</summary>
+    public static string Duration(double seconds) => seconds switch
     {
         < 90 => $"{Math.Max(1, seconds):0} s",
         < 5400 => $"{seconds / 60:0} min",
