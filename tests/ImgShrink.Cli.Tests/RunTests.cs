@@ -192,6 +192,22 @@ public sealed class RunTests(SmallCard card, ITestOutputHelper output) : IDispos
     }
 
     [Fact]
+    public void Paths_may_be_longer_than_260_characters()
+    {
+        string folder = _folder[string.Join('/', Enumerable.Repeat("einhundert Zeichen – 長い名前 – ".PadRight(80, 'x'), 4))];
+        Directory.CreateDirectory(folder);
+        string image = Path.Combine(folder, "card.img"), small = Path.Combine(folder, "small.img.zst");
+        Assert.True(image.Length > 260);
+        File.Copy(card.Path, image);
+        Assert.Equal(0, Cli.Run("shrink", image, small, "--bmap", "--sha256", "--log", Path.Combine(folder, "run.log")).ExitCode);
+        Assert.Equal(0, Cli.Run("verify", small, "--against", image).ExitCode);
+        Assert.Equal(0, Cli.Run("extract", small, "2:/etc/hostname", folder).ExitCode);
+        Assert.Equal("raspberrypi\n", File.ReadAllText(Path.Combine(folder, "hostname")));
+        Assert.Equal(0, Cli.Run("batch", folder, "--replace", "--keep", "-q", "--force", "--report", Path.Combine(folder, "report.html")).ExitCode);
+        Assert.True(File.Exists(Path.Combine(folder, "card.shrunk.img.zst")));
+    }
+
+    [Fact]
     public void The_demo_works_and_does_not_replace_files_unasked()
     {
         string folder = _folder["my demo"];
