@@ -1,9 +1,10 @@
 using ImgShrink.Blocks;
+using Xunit.Abstractions;
 
 namespace ImgShrink.Containers.Tests;
 
 /// <summary>What every container owes, whatever its format.</summary>
-public class ContainerContractTests
+public class ContainerContractTests(ITestOutputHelper output)
 {
     /// <summary>What the suite calls a format, or a variant of it.</summary>
     private static IEnumerable<string> Names => ContainerFormats.All.Select(format => format.Name).Append("zst seekable");
@@ -134,6 +135,23 @@ public class ContainerContractTests
             Assert.Equal($"read {read} fails", failure.Message);
             Assert.Empty(folder.Files);
         }
+    }
+
+    [Theory]
+    [MemberData(nameof(Formats))]
+    public void Source_that_fails_at_any_read_leaves_no_file(string format)
+    {
+        using var folder = new TempFolder();
+        byte[] bytes = TestImages.Make("islands");
+        int read = 1;
+        for (; Record.Exception(() => Save(format, TestImages.View(bytes, failAtRead: read), folder["card.img"], false, default)) is { } failure; read++)
+        {
+            Assert.Equal($"read {read} fails", Assert.IsType<AccessException>(failure).Message);
+            Assert.Empty(folder.Files);
+        }
+
+        Assert.True(read > 12);
+        output.WriteLine($"{format}: {read - 1} failing reads, no file left");
     }
 
     [Theory]

@@ -1,5 +1,6 @@
 using System.Text;
 using ImgShrink.Blocks;
+using ImgShrink.Containers;
 using ImgShrink.FileSystems.Ext.Recovery;
 using ImgShrink.Testing;
 using Xunit.Abstractions;
@@ -233,6 +234,43 @@ public sealed class BadInputTests(SampleCards cards, ITestOutputHelper output) :
         {
             Tool.Need("umount", small);
         }
+    }
+
+    [Theory]
+    [InlineData("raw", null)]
+    [InlineData("zst", 1)]
+    [InlineData("xz", 0)]
+    [InlineData("gz", 1)]
+    [InlineData("zip", 1)]
+    public void An_output_medium_that_is_full_after_any_share_of_the_output(string format, int? level)
+    {
+        if (Tool.SkipWithout(output.WriteLine, "mount", "umount") || !OperatingSystem.IsLinux() || !Environment.IsPrivilegedProcess)
+            return;
+        const int steps = 6;
+        string small = Directory.CreateDirectory(_folder["small"]).FullName;
+        ShrinkOptions To(string folder) => new()
+        {
+            Source = cards.Pi, Output = Path.Combine(folder, "out." + format), Format = ContainerFormats.ByName(format),
+            Compression = new ContainerOptions(level),
+        };
+        ShrinkReport whole = Job.Run(To(_folder["."]));
+        long bytes = format == "raw" ? whole.Output.DataBytes : whole.Output.Bytes!.Value;
+        for (int step = 1; step < steps; step++)
+        {
+            Tool.Need("mount", "-t", "tmpfs", "-o", $"size={bytes * step / steps}", "tmpfs", small);
+            try
+            {
+                var refused = Assert.Throws<NotEnoughSpaceException>(() => Job.Run(To(small)));
+                Assert.Contains("Make room, or write to another disk.", refused.Message);
+                Assert.Empty(Directory.GetFileSystemEntries(small));
+            }
+            finally
+            {
+                Tool.Need("umount", small);
+            }
+        }
+
+        output.WriteLine($"{format}: the disk was full {steps - 1} times, and nothing was left");
     }
 
     private void Refused(string source, int exitCode, string[] says, bool isPlainFile = true) =>
