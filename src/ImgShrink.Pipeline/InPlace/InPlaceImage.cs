@@ -28,42 +28,26 @@ internal sealed class InPlaceImage : IImageSource, IInPlaceFiles, IDisposable
     public string JournalPath => InPlaceJournal.PathOf(_image.Path);
 
     /// <summary>The image as the output of its own shrink.</summary>
-    public static OutputName OutputOf(ShrinkOptions options) =>
-        new(System.IO.Path.GetFullPath(options.Source), ContainerFormats.ByName("raw")!);
-
-    /// <summary>Opens an image file.</summary>
-    /// <exception cref="AccessException">It is missing, may not be written, or is in use.</exception>
+    /// <exception cref="AccessException">It cannot be opened.</exception>
     /// <exception cref="UnsupportedImageException">It is none that can be changed where it is.</exception>
-    public static InPlaceImage Open(string path)
+    public static OutputName OutputOf(ShrinkOptions options)
     {
-        if (Drives.IsDevice(path))
-            throw Refused($"{path} is a device");
-        if (!File.Exists(path))
-            using (new RawImageFile(path)) // Says what is wrong.
-                throw Refused($"{path} is no file");
-        string file = OutputName.Resolve(System.IO.Path.GetFullPath(path));
-        FileLinks.RequireOne(file);
-        DurableFile image = DurableFile.Open(file);
-        try
+        string source = options.Source;
+        if (Drives.IsDevice(source))
+            throw Refused($"{source} is a device");
+        using (var file = new RawImageFile(source))
         {
-            RequireRaw(image, path);
-            return new InPlaceImage(path, image);
+            if (ImageKind.Of(file) is { IsRaw: false } kind)
+                throw Refused($"{source} is a file of the kind {kind.Name}");
         }
-        catch
-        {
-            image.Dispose();
-            throw;
-        }
+
+        FileLinks.RequireOne(FileOf(source));
+        return new OutputName(System.IO.Path.GetFullPath(source), ContainerFormats.ByName("raw")!);
     }
 
-    /// <summary>Throws where a source is no raw image file of which all partitions are there.</summary>
-    /// <exception cref="UnsupportedImageException">It is not.</exception>
-    public static void RequireRaw(IImageSource source, string path)
-    {
-        ImageKind kind = ImageKind.Of(source);
-        if (!kind.IsRaw)
-            throw Refused($"{path} is a file of the kind {kind.Name}");
-    }
+    /// <summary>Opens an image file that can be the output of its own shrink.</summary>
+    /// <exception cref="AccessException">It is missing, may not be written, or is in use.</exception>
+    public static InPlaceImage Open(string path) => new(path, DurableFile.Open(FileOf(path)));
 
     /// <inheritdoc/>
     public void Read(long at, Span<byte> into) => _image.Read(at, into);
@@ -105,6 +89,8 @@ internal sealed class InPlaceImage : IImageSource, IInPlaceFiles, IDisposable
         _journal?.Dispose();
         _image.Dispose();
     }
+
+    private static string FileOf(string path) => OutputName.Resolve(System.IO.Path.GetFullPath(path));
 
     private static UnsupportedImageException Refused(string what) =>
         new($"{what}, and only a raw image file (.img) can be shrunk in place. Leave --in-place off, and name an output.");

@@ -35,7 +35,6 @@ internal static class InPlaceJob
         IImageSource source, CardImage card, RangeSet inUse, IReadOnlyDictionary<int, TargetView> views, TargetView target,
         IProgress<ProgressStep> progress, CancellationToken cancel)
     {
-        InPlaceImage.RequireRaw(source, source.Path);
         if (card.Disk.Length != source.Length || target.Length > source.Length)
             throw new UnsupportedImageException(
                 $"{source.Path} has {source.Length} bytes, and the result would have {target.Length}; "

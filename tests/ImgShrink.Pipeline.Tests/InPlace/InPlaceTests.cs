@@ -109,13 +109,15 @@ public sealed class InPlaceTests(SampleCards cards) : IDisposable
         Assert.Contains("Cannot open", Assert.Throws<AccessException>(() => InPlace()).Message);
     }
 
-    [Fact]
-    public void Packed_images_and_disks_of_virtual_machines_are_refused()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Packed_images_are_refused(bool dryRun)
     {
         File.WriteAllBytes(Card, [0xFD, .. "7zXZ\0"u8, .. new byte[4096]]);
 
         Assert.Contains("is a file of the kind xz, and only a raw image file (.img) can be shrunk in place",
-            Assert.Throws<UnsupportedImageException>(() => InPlace()).Message);
+            Assert.Throws<UnsupportedImageException>(() => InPlace(options => options with { DryRun = dryRun })).Message);
     }
 
     [Fact]
