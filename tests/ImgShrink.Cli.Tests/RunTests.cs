@@ -28,6 +28,29 @@ public sealed class RunTests(SmallCard card, ITestOutputHelper output) : IDispos
     }
 
     [Fact]
+    public void In_place_the_source_is_the_output_and_a_second_run_is_told()
+    {
+        string image = _folder["card.img"];
+        File.Copy(card.Path, image);
+        CliResult planned = Cli.Run("shrink", image, "--in-place", "--dry-run");
+        Assert.Equal(0, planned.ExitCode);
+        Assert.Contains("beside it for a while. Nothing was written.", planned.Output);
+        using (File.Open(image, FileMode.Open, FileAccess.ReadWrite, FileShare.None))
+            Assert.Equal(6, Cli.Run("shrink", image, "--in-place").ExitCode);
+        Assert.Equal(Sha256(card.Path), Sha256(image));
+
+        CliResult run = Cli.Run("shrink", image, "--in-place");
+
+        Assert.Equal(0, run.ExitCode);
+        Assert.Contains($"{image}: ", run.Output);
+        Assert.Contains("changed in place", run.Output);
+        Assert.Contains($"SHA-256 of the image: {Sha256(image)}, read back and compared", run.Output);
+        Assert.DoesNotContain("The source was not changed.", run.Output);
+        Assert.Equal(["card.img"], Directory.GetFiles(_folder.Root).Select(Path.GetFileName));
+        Assert.Equal(0, Cli.Run("verify", image).ExitCode);
+    }
+
+    [Fact]
     public void Info_reports_on_stdout_with_the_next_command()
     {
         CliResult run = Cli.Run("info", card.Path);
