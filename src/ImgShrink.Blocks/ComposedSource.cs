@@ -30,7 +30,7 @@ public sealed class ComposedSource : IBlockSource
     public void Read(long at, Span<byte> into)
     {
         ByteRange.ThrowIfOutside(at, into.Length, Length);
-        int index = FirstEndingBehind(at);
+        int index = _pieces.FirstEndingBehind(at, static each => each.Start + each.Piece.Length);
         while (into.Length > 0)
         {
             bool atEnd = index == _pieces.Count;
@@ -50,20 +50,5 @@ public sealed class ComposedSource : IBlockSource
             at += count;
             into = into[count..];
         }
-    }
-
-    private int FirstEndingBehind(long at)
-    {
-        int low = 0, high = _pieces.Count;
-        while (low < high)
-        {
-            int middle = (low + high) / 2;
-            if (_pieces[middle].Start + _pieces[middle].Piece.Length > at)
-                high = middle;
-            else
-                low = middle + 1;
-        }
-
-        return low;
     }
 }

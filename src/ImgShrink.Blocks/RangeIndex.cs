@@ -18,19 +18,10 @@ public sealed class RangeIndex
     /// </summary>
     public (bool IsIn, long Count) RunAt(long at, long limit)
     {
-        int low = 0, high = _runs.Length;
-        while (low < high)
-        {
-            int middle = (low + high) / 2;
-            if (_runs[middle].End > at)
-                high = middle;
-            else
-                low = middle + 1;
-        }
-
-        if (low == _runs.Length)
+        int index = _runs.FirstEndingBehind(at, static run => run.End);
+        if (index == _runs.Length)
             return (false, limit);
-        bool isIn = _runs[low].Start <= at;
-        return (isIn, Math.Min(limit, (isIn ? _runs[low].End : _runs[low].Start) - at));
+        bool isIn = _runs[index].Start <= at;
+        return (isIn, Math.Min(limit, (isIn ? _runs[index].End : _runs[index].Start) - at));
     }
 }

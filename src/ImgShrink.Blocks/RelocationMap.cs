@@ -40,7 +40,7 @@ public sealed class RelocationMap
     /// in one run.
     /// </summary>
     public (long To, long Count) Target(long block, long limit) =>
-        Find(_byFrom, static run => run.From, static run => run.To, block, limit);
+        Find(_byFrom, static run => run.From, static run => run.From + run.Length, static run => run.To, block, limit);
 
     /// <summary>Where one block goes.</summary>
     public long Target(long block) => Target(block, 1).To;
@@ -51,26 +51,17 @@ public sealed class RelocationMap
     /// </summary>
     /// <remarks>A target that no run goes to is taken to have stayed in place.</remarks>
     public (long From, long Count) Origin(long block, long limit) =>
-        Find(_byTo, static run => run.To, static run => run.From, block, limit);
+        Find(_byTo, static run => run.To, static run => run.To + run.Length, static run => run.From, block, limit);
 
     private static (long, long) Find(
-        Relocation[] runs, Func<Relocation, long> key, Func<Relocation, long> value, long block, long limit)
+        Relocation[] runs, Func<Relocation, long> start, Func<Relocation, long> end, Func<Relocation, long> value, long block, long limit)
     {
-        int low = 0, high = runs.Length;
-        while (low < high)
-        {
-            int middle = (low + high) / 2;
-            if (key(runs[middle]) + runs[middle].Length > block)
-                high = middle;
-            else
-                low = middle + 1;
-        }
-
-        if (low == runs.Length)
+        int index = runs.FirstEndingBehind(block, end);
+        if (index == runs.Length)
             return (block, limit);
-        long start = key(runs[low]);
-        return block < start
-            ? (block, Math.Min(limit, start - block))
-            : (value(runs[low]) + (block - start), Math.Min(limit, start + runs[low].Length - block));
+        long first = start(runs[index]);
+        return block < first
+            ? (block, Math.Min(limit, first - block))
+            : (value(runs[index]) + (block - first), Math.Min(limit, end(runs[index]) - block));
     }
 }

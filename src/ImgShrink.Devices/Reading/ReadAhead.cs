@@ -47,7 +47,7 @@ internal sealed class ReadAhead : IBlockSource
     public void Read(long at, Span<byte> into)
     {
         ByteRange.ThrowIfOutside(at, into.Length, Length);
-        int number = FirstEndingBehind(at);
+        int number = _pieces.FirstEndingBehind(at, static piece => piece.End);
         while (into.Length > 0)
         {
             ByteRange piece = number < _pieces.Count ? _pieces[number] : new ByteRange(Length, 0);
@@ -84,20 +84,5 @@ internal sealed class ReadAhead : IBlockSource
         _order.Enqueue(number);
         if (_order.Count > MostKept)
             _kept.Remove(_order.Dequeue());
-    }
-
-    private int FirstEndingBehind(long at)
-    {
-        int low = 0, high = _pieces.Count;
-        while (low < high)
-        {
-            int middle = (low + high) / 2;
-            if (_pieces[middle].End > at)
-                high = middle;
-            else
-                low = middle + 1;
-        }
-
-        return low;
     }
 }

@@ -54,7 +54,7 @@ internal sealed class RunList(NtfsGeometry geometry, string owner)
     /// <exception cref="CorruptImageException">It ends before.</exception>
     public void Read(IBlockSource volume, long at, Span<byte> into)
     {
-        int index = IndexOf(at / geometry.ClusterBytes);
+        int index = _runs.FirstEndingBehind(at / geometry.ClusterBytes, static run => run.Vcn + run.Count);
         while (!into.IsEmpty)
         {
             if (index == _runs.Count)
@@ -69,22 +69,6 @@ internal sealed class RunList(NtfsGeometry geometry, string owner)
             at += count;
             into = into[count..];
         }
-    }
-
-    /// <summary>The run that holds a cluster of the attribute; the number of runs where none does.</summary>
-    private int IndexOf(long vcn)
-    {
-        int low = 0, high = _runs.Count;
-        while (low < high)
-        {
-            int middle = (low + high) / 2;
-            if (_runs[middle].Vcn + _runs[middle].Count <= vcn)
-                low = middle + 1;
-            else
-                high = middle;
-        }
-
-        return low;
     }
 
     private static long Signed(ReadOnlySpan<byte> bytes)

@@ -16,7 +16,7 @@ internal sealed class RedoneImage(IBlockSource image, RedoJournal journal) : IBl
     public void Read(long at, Span<byte> into)
     {
         ByteRange.ThrowIfOutside(at, into.Length, Length);
-        int index = FirstEndingBehind(at);
+        int index = _steps.FirstEndingBehind(at, static step => step.End);
         while (into.Length > 0)
         {
             RedoStep? step = index < _steps.Length ? _steps[index] : null;
@@ -52,20 +52,5 @@ internal sealed class RedoneImage(IBlockSource image, RedoJournal journal) : IBl
                 image.Read(isDone ? at : from, into);
                 break;
         }
-    }
-
-    private int FirstEndingBehind(long at)
-    {
-        int low = 0, high = _steps.Length;
-        while (low < high)
-        {
-            int middle = (low + high) / 2;
-            if (_steps[middle].End > at)
-                high = middle;
-            else
-                low = middle + 1;
-        }
-
-        return low;
     }
 }

@@ -29,7 +29,7 @@ internal sealed class FileContent : IBlockSource, IKnowsHoles
     {
         ByteRange.ThrowIfOutside(at, into.Length, Length);
         long blockSize = _volume.Geometry.BlockSize;
-        for (int index = FirstEndingBehind(at / blockSize); into.Length > 0; index++)
+        for (int index = _extents.FirstEndingBehind(at / blockSize, static extent => extent.LogicalEnd); into.Length > 0; index++)
         {
             if (index == _extents.Count)
             {
@@ -60,20 +60,5 @@ internal sealed class FileContent : IBlockSource, IKnowsHoles
         foreach (Extent extent in _extents.Where(extent => !extent.Unwritten && extent.Logical * blockSize < Length))
             ranges.Add(ByteRange.Between(extent.Logical * blockSize, Math.Min(extent.LogicalEnd * blockSize, Length)));
         return ranges;
-    }
-
-    private int FirstEndingBehind(long block)
-    {
-        int low = 0, high = _extents.Count;
-        while (low < high)
-        {
-            int middle = (low + high) / 2;
-            if (_extents[middle].LogicalEnd > block)
-                high = middle;
-            else
-                low = middle + 1;
-        }
-
-        return low;
     }
 }

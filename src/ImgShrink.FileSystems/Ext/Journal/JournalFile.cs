@@ -74,17 +74,8 @@ internal sealed class JournalFile
     /// <summary>Whether a block of the volume belongs to the journal.</summary>
     public bool Holds(long place)
     {
-        int low = 0, high = _places.Count;
-        while (low < high)
-        {
-            int middle = (low + high) / 2;
-            if (_places[middle].PhysicalEnd > place)
-                high = middle;
-            else
-                low = middle + 1;
-        }
-
-        return low < _places.Count && _places[low].Physical <= place;
+        int index = _places.FirstEndingBehind(place, static extent => extent.PhysicalEnd);
+        return index < _places.Count && _places[index].Physical <= place;
     }
 
     private static JournalFile Open(ExtVolume volume, InodeNumber number, Inode inode) =>
