@@ -50,6 +50,10 @@ public sealed class CardImage
     public string NoPartition(int number) =>
         $"There is no partition {number}; the card has {string.Join(", ", Volumes.Select(each => each.Partition.Number))}.";
 
+    /// <summary>Where the partitions go when some of them have new content, by number.</summary>
+    internal Arrangement Arrange(IReadOnlyDictionary<int, TargetView> changed) =>
+        Arrange(changed.ToDictionary(each => each.Key, each => each.Value.Length));
+
     /// <summary>Where the partitions go when some of them have new lengths, in bytes, by number.</summary>
     public Arrangement Arrange(IReadOnlyDictionary<int, long> lengths)
     {

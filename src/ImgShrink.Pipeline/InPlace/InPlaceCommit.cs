@@ -30,8 +30,8 @@ internal sealed class InPlaceCommit
     /// <summary>Whether the result is read and compared, before the commit and behind it.</summary>
     public bool Verify { get; init; } = true;
 
-    /// <summary>Told how many bytes of the result are compared.</summary>
-    public IProgress<long> Verified { get; init; } = new ByteCount();
+    /// <summary>Told how many bytes of the result are compared; null for nobody.</summary>
+    public IProgress<long>? Verified { get; init; }
 
     /// <summary>Does all of it.</summary>
     /// <param name="plan">What to write.</param>
@@ -188,17 +188,9 @@ internal sealed class InPlaceCommit
             int count = (int)Math.Min(Piece, result.Length - at);
             result.Read(at, _buffer.AsSpan(0, count));
             digest.AppendData(_buffer, 0, count);
-            Verified.Report(at + count);
+            Verified?.Report(at + count);
         }
 
         return digest.GetHashAndReset().AsSpan().SequenceEqual(journal.TargetDigest);
-    }
-
-    /// <summary>Tells nobody.</summary>
-    private sealed class ByteCount : IProgress<long>
-    {
-        public void Report(long value)
-        {
-        }
     }
 }

@@ -1,5 +1,6 @@
 using ImgShrink.Blocks;
 using ImgShrink.Containers;
+using ImgShrink.Partitions;
 
 namespace ImgShrink.Pipeline;
 
@@ -83,7 +84,7 @@ internal static class InPlaceJob
 
     private static IReadOnlyList<MovedDown> MovesOf(CardImage card, IReadOnlyDictionary<int, TargetView> views)
     {
-        var target = card.Arrange(views.ToDictionary(each => each.Key, each => each.Value.Length));
+        Arrangement target = card.Arrange(views);
         return
         [
             .. target.Partitions

@@ -28,8 +28,7 @@ public sealed record CardMap(CardAllocation Before, CardAllocation? After, strin
             CardPlan plan = CardPlan.Make(card, choice, options, cancel);
             IReadOnlyDictionary<int, TargetView> views = plan.Views;
             TargetView target = TargetDisk.Compose(card, views);
-            Arrangement arranged = card.Arrange(views.ToDictionary(each => each.Key, each => each.Value.Length));
-            return new CardMap(before, CardAllocation.Of(target.Length, target.Claimed, arranged.Partitions), null);
+            return new CardMap(before, CardAllocation.Of(target.Length, target.Claimed, card.Arrange(views).Partitions), null);
         }
         catch (Exception obstacle) when (obstacle is UnsupportedImageException or CorruptImageException)
         {
