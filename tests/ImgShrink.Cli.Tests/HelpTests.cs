@@ -27,7 +27,7 @@ public sealed class HelpTests
         Assert.Equal("", run.Error);
         string help = string.Join('\n', run.Output.ReplaceLineEndings("\n").TrimEnd().Split('\n').Select(line => line.TrimEnd())) + "\n";
         if (Environment.GetEnvironmentVariable("IMGSHRINK_UPDATE_GOLDEN") == "1")
-            File.WriteAllText(Path.Combine(SourceFolder(), file), help);
+            File.WriteAllText(SourceTree.PathOf("tests", "ImgShrink.Cli.Tests", "Golden", file), help);
         else
             Assert.Equal(File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "Golden", file)).ReplaceLineEndings("\n"), help);
     }
@@ -56,7 +56,4 @@ public sealed class HelpTests
         Assert.Matches(@"^\d+\.\d+\.\d+(\+[0-9a-f]{40})?\r?\n$", run.Output);
         Assert.Equal("", run.Error);
     }
-
-    private static string SourceFolder([System.Runtime.CompilerServices.CallerFilePath] string thisFile = "") =>
-        Path.Combine(Path.GetDirectoryName(thisFile)!, "Golden");
 }

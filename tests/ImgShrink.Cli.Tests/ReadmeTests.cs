@@ -48,7 +48,7 @@ public sealed partial class ReadmeTests(SmallCard card, ITestOutputHelper output
     [Fact]
     public void Targets_of_the_build_are_there()
     {
-        string build = File.ReadAllText(Path.Combine(Root(), "build.cake"));
+        string build = File.ReadAllText(SourceTree.PathOf("build.cake"));
         string[] targets = [.. BuildCommand().Matches(Readme()).Select(match => match.Groups[1].Value).Distinct()];
         Assert.Subset(targets.ToHashSet(), new HashSet<string> { "demo", "test", "publish" });
         Assert.All(targets, target => Assert.Contains($"Task(\"{target}\")", build));
@@ -69,10 +69,7 @@ public sealed partial class ReadmeTests(SmallCard card, ITestOutputHelper output
         _ => word,
     };
 
-    private static string Readme() => File.ReadAllText(Path.Combine(Root(), "README.md")).ReplaceLineEndings("\n");
-
-    private static string Root([System.Runtime.CompilerServices.CallerFilePath] string thisFile = "") =>
-        Path.GetFullPath(Path.Combine(Path.GetDirectoryName(thisFile)!, "../.."));
+    private static string Readme() => File.ReadAllText(SourceTree.PathOf("README.md")).ReplaceLineEndings("\n");
 
     [GeneratedRegex(@"(?m)^ {4,}(?:sudo )?imgshrink (.*?)(?: {3,}.*)?$")]
     private static partial Regex CodeLine();

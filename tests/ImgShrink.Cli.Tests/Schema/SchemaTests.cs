@@ -38,7 +38,7 @@ public sealed class SchemaTests(SmallCard card) : IDisposable
     {
         string schema = ReportSchema.Of(Types[name]);
         if (Environment.GetEnvironmentVariable("IMGSHRINK_UPDATE_GOLDEN") == "1")
-            File.WriteAllText(Path.Combine(SourceFolder(), $"{name}.json"), schema);
+            File.WriteAllText(SourceTree.PathOf("docs", "schema", $"{name}.json"), schema);
         else
             Assert.Equal(FileOf(name), schema);
     }
@@ -96,7 +96,4 @@ public sealed class SchemaTests(SmallCard card) : IDisposable
 
     private static string FileOf(string name) =>
         File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "Schema", $"{name}.json")).ReplaceLineEndings("\n");
-
-    private static string SourceFolder([System.Runtime.CompilerServices.CallerFilePath] string thisFile = "") =>
-        Path.GetFullPath(Path.Combine(Path.GetDirectoryName(thisFile)!, "../../../docs/schema"));
 }

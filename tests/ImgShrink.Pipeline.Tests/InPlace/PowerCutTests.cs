@@ -19,11 +19,8 @@ public sealed class PowerCutTests(ITestOutputHelper output)
     public void A_power_cut_at_any_moment_leaves_the_image_or_what_the_next_run_finishes()
     {
         long cuts = 0, unbegun = 0, finished = 0;
-        for (int seed = 0; seed < Cases; seed++)
+        foreach (var (seed, each, undisturbed) in Undisturbed(0, Cases))
         {
-            InPlaceCase each = InPlaceCase.Random(seed);
-            var undisturbed = new RecordedFiles(each.Image);
-            each.Run(undisturbed);
             Assert.Equal(each.Target, undisturbed.ImageBytes);
             Assert.Null(undisturbed.JournalBytes);
             foreach (PowerCut cut in CutsOf(new PowerCut(each.Image, null), undisturbed.Acts, seed))
@@ -44,11 +41,8 @@ public sealed class PowerCutTests(ITestOutputHelper output)
     public void Nor_does_a_second_power_cut_while_that_is_finished_lose_anything()
     {
         long cuts = 0;
-        for (int seed = 1000; seed < 1000 + Cases / 3; seed++)
+        foreach (var (seed, each, undisturbed) in Undisturbed(1000, Cases / 3))
         {
-            InPlaceCase each = InPlaceCase.Random(seed);
-            var undisturbed = new RecordedFiles(each.Image);
-            each.Run(undisturbed);
             var random = new Random(seed);
             foreach (PowerCut first in CutsOf(new PowerCut(each.Image, null), undisturbed.Acts, seed).Where(_ => random.Next(8) == 0))
             {
@@ -70,11 +64,8 @@ public sealed class PowerCutTests(ITestOutputHelper output)
     public void A_medium_that_fails_leaves_the_image_or_what_the_next_run_finishes()
     {
         int faults = 0;
-        for (int seed = 2000; seed < 2000 + Cases / 3; seed++)
+        foreach (var (seed, each, undisturbed) in Undisturbed(2000, Cases / 3))
         {
-            InPlaceCase each = InPlaceCase.Random(seed);
-            var undisturbed = new RecordedFiles(each.Image);
-            each.Run(undisturbed);
             for (int at = 0; at < undisturbed.Acts.Count; at++)
             {
                 foreach (int failures in (int[])[1, int.MaxValue])
@@ -115,6 +106,18 @@ public sealed class PowerCutTests(ITestOutputHelper output)
             }
 
             Recover(each, new PowerCut(files.ImageBytes, files.JournalBytes), $"act {at}");
+        }
+    }
+
+    /// <summary>Cases by their seeds, and the files that each was run on while nothing went wrong.</summary>
+    private static IEnumerable<(int Seed, InPlaceCase Case, RecordedFiles Files)> Undisturbed(int firstSeed, int count)
+    {
+        for (int seed = firstSeed; seed < firstSeed + count; seed++)
+        {
+            InPlaceCase each = InPlaceCase.Random(seed);
+            var files = new RecordedFiles(each.Image);
+            each.Run(files);
+            yield return (seed, each, files);
         }
     }
 
