@@ -62,6 +62,9 @@ Task("test")
 Task("demo")
     .Does(() => DotNetRun("src/ImgShrink.Cli", "demo artifacts/demo --force", new DotNetRunSettings { Configuration = Configuration }));
 
+// The systems that have a program of their own, and what it is called there.
+var programs = new Dictionary<string, string> { ["win-x64"] = "imgshrink.exe", ["linux-x64"] = "imgshrink" };
+
 ConvertableDirectoryPath Publish(string runtime)
 {
     var folder = artifacts + Directory($"publish/{runtime}");
@@ -82,7 +85,7 @@ ConvertableDirectoryPath Publish(string runtime)
 Task("publish")
     .Does(() =>
     {
-        foreach (string runtime in new[] { "win-x64", "linux-x64" })
+        foreach (string runtime in programs.Keys)
             Publish(runtime);
     });
 
@@ -101,7 +104,7 @@ Task("package")
             Verbosity = DotNetVerbosity.Quiet,
             MSBuildSettings = Quietly(),
         });
-        foreach (var (runtime, program) in new[] { ("win-x64", "imgshrink.exe"), ("linux-x64", "imgshrink") })
+        foreach (var (runtime, program) in programs)
         {
             var content = folder + Directory(runtime);
             CreateDirectory(content);

@@ -71,6 +71,7 @@ internal sealed record Contender(string Name, string Group, string CommandLine, 
 
         return all;
     }
+
     /// <summary>
     /// The formats, on image.img, an image that is small already: each beside the tool that made the format known, at the
     /// same level and with the same number of threads.

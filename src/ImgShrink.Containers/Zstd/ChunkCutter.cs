@@ -4,8 +4,8 @@ namespace ImgShrink.Containers.Zstd;
 /// Reads an image and cuts it into chunks that can be compressed one by one and still make one frame.
 /// </summary>
 /// <remarks>
-/// <para>A chunk of data has about the size of the limits. Its end is moved on to the next 17 equal bytes, because that much is needed to
-/// put the decoder's repeat offsets back to where they are at the start of a frame (<see cref="ZstdFrame.Reset"/>).
+/// <para>A chunk of data has about the size of the limits. Its end is moved on to the next 17 equal bytes, because that
+/// much is needed to put the decoder's repeat offsets back to where they are at the start of a frame (<see cref="ZstdFrame.Reset"/>).
 /// Disks are full of such runs. Where there is none, in encrypted or well compressed data, the chunk goes on, in
 /// pieces.</para>
 /// <para>Long gaps become RLE blocks. They leave the offsets alone, so a chunk before a gap takes its reset from the

@@ -3,8 +3,8 @@ namespace ImgShrink.Containers.Zstd;
 /// <summary>How large the chunks are that are compressed side by side, and what memory that takes.</summary>
 /// <remarks>
 /// A chunk starts with an empty window, so large ones compress better: at level 3 chunks of 16 MiB gain 0.3 % over chunks of
-/// 4 MiB, at level 9 1 %; at level 19, with its window of 8 MiB, they gain 3 % over chunks of 8 MiB. But every thread holds a chunk, what came
-/// of it, and what that decodes to.
+/// 4 MiB, at level 9 1 %; at level 19, with its window of 8 MiB, they gain 3 % over chunks of 8 MiB. But every thread
+/// holds a chunk, what came of it, and what that decodes to.
 /// </remarks>
 /// <param name="Chunk">Bytes from which on a chunk may end.</param>
 /// <param name="Compressor">Bytes that libzstd takes for its tables and window, at most.</param>
