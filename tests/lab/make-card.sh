@@ -94,6 +94,8 @@ mkdir -p "$root/boot/firmware"
 # --- What boot-card.sh asks the guest to do: to say how its disk looks, and to power itself off.
 cat >"$root/usr/local/sbin/lab-look" <<'LOOK'
 #!/bin/sh
+# What has just been changed of the table is known to lsblk when udev has looked at it again.
+udevadm settle
 echo "LAB LOOK"
 device=$(findmnt -n -o SOURCE /)
 echo "disk $(lsblk -b -d -n -o SIZE "/dev/$(lsblk -n -o PKNAME "$device")")"
