@@ -68,6 +68,7 @@ var programs = new Dictionary<string, string> { ["win-x64"] = "imgshrink.exe", [
 ConvertableDirectoryPath Publish(string runtime)
 {
     var folder = artifacts + Directory($"publish/{runtime}");
+    CleanDirectory(folder);
     DotNetPublish("src/ImgShrink.Cli", new DotNetPublishSettings
     {
         Configuration = Configuration,
@@ -77,7 +78,10 @@ ConvertableDirectoryPath Publish(string runtime)
         PublishReadyToRun = true,
         OutputDirectory = folder,
         Verbosity = DotNetVerbosity.Minimal,
-        MSBuildSettings = Quietly(),
+        MSBuildSettings = Quietly()
+            .WithProperty("CopyOutputSymbolsToPublishDirectory", "false")
+            .WithProperty("PublishDocumentationFiles", "false")
+            .WithProperty("AllowedReferenceRelatedFileExtensions", "none"),
     });
     return folder;
 }

@@ -66,23 +66,3 @@ internal static class Elevation
         return (isHosted ? all : all[1..]).Where(each => each != Ask.Name);
     }
 }
-
-/// <summary>The window of an elevated run: it starts in the right folder, and stays until it has been read.</summary>
-internal sealed class ElevatedWindow : IDisposable
-{
-    /// <summary>The window, where the arguments say that there is one.</summary>
-    public static ElevatedWindow? Of(string[] args)
-    {
-        int option = Array.IndexOf(args, Elevation.FolderOption);
-        if (option < 0 || option + 1 >= args.Length || !Directory.Exists(args[option + 1]))
-            return null;
-        Environment.CurrentDirectory = args[option + 1];
-        return new ElevatedWindow();
-    }
-
-    public void Dispose()
-    {
-        Console.Error.Write("Press Enter to close this window. ");
-        _ = Console.In.ReadLine();
-    }
-}

@@ -6,9 +6,8 @@ using ImgShrink.Pipeline;
 
 // The only place that catches: one sentence on stderr and the right exit code, whatever went wrong.
 using var interrupt = new Interrupt();
-using ElevatedWindow? window = ElevatedWindow.Of(args);
-ParseResult parsed = CommandLine.Create(interrupt.Token).Parse(
-    args, new ParserConfiguration { ResponseFileTokenReplacer = null }); // A file's name may begin with "@".
+using OwnWindow? window = OwnWindow.Of(args);
+ParseResult parsed = CommandLine.Parse(args, interrupt.Token);
 var console = ConsoleSettings.Of(parsed);
 try
 {

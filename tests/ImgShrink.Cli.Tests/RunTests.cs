@@ -66,6 +66,14 @@ public sealed class RunTests(SmallCard card, ITestOutputHelper output) : IDispos
     }
 
     [Fact]
+    public void An_image_that_is_dropped_on_the_program_is_looked_at()
+    {
+        CliResult dropped = Cli.Run(card.Path);
+        Assert.Equal(0, dropped.ExitCode);
+        Assert.Equal(Cli.Run("info", card.Path).Output, dropped.Output);
+    }
+
+    [Fact]
     public void The_report_of_a_shrink_is_one_json_document()
     {
         CliResult run = Cli.Run("shrink", card.Path, _folder["small.img"], "--json");

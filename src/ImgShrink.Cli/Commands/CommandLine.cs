@@ -6,6 +6,17 @@ namespace ImgShrink.Cli.Commands;
 /// <summary>All commands.</summary>
 internal static class CommandLine
 {
+    /// <summary>What the arguments ask for. A file alone is looked at: it was dropped on the program.</summary>
+    public static ParseResult Parse(string[] args, CancellationToken cancel)
+    {
+        RootCommand root = Create(cancel);
+        var asWritten = new ParserConfiguration { ResponseFileTokenReplacer = null }; // A file's name may begin with "@".
+        ParseResult parsed = root.Parse(args, asWritten);
+        return parsed.UnmatchedTokens is [var file] && args.Length == 1 && File.Exists(file)
+            ? root.Parse(["info", file], asWritten)
+            : parsed;
+    }
+
     public static RootCommand Create(CancellationToken cancel)
     {
         RootCommand root = Commands(cancel);
