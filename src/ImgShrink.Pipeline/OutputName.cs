@@ -64,7 +64,8 @@ public sealed record OutputName(string Path, IContainer Format)
     {
         StringComparison comparison = OperatingSystem.IsLinux() ? StringComparison.Ordinal
             : StringComparison.OrdinalIgnoreCase;
-        return Resolve(left).Equals(Resolve(right), comparison);
+        return Resolve(left).Equals(Resolve(right), comparison)
+            || (FileIdentity.Of(left) is { Number: not 0 } file && file == FileIdentity.Of(right)); // Some servers number no files.
     }
 
     /// <summary>

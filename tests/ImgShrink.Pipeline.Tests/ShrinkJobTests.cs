@@ -306,6 +306,8 @@ public sealed class ShrinkJobTests(SampleCards cards) : IDisposable
             // Windows lets only administrators make links.
             File.CreateSymbolicLink(_folder["link.img"], source);
             Directory.CreateSymbolicLink(_folder["folder"], _folder[""]);
+            Tool.Run("ln", source, _folder["twin.img"]);
+            outputs.Add(_folder["twin.img"]);
             outputs.AddRange([_folder["link.img"], System.IO.Path.Combine(_folder["folder"], "card.img"), System.IO.Path.Combine(_folder["folder"], "link.img")]);
         }
 

@@ -41,7 +41,7 @@ internal sealed class InPlaceImage : IImageSource, IInPlaceFiles, IDisposable
                 throw Refused($"{source} is a file of the kind {kind.Name}");
         }
 
-        FileLinks.RequireOne(FileOf(source));
+        FileIdentity.RequireOneName(FileOf(source));
         return new OutputName(System.IO.Path.GetFullPath(source), ContainerFormats.ByName("raw")!);
     }
 
