@@ -28,6 +28,12 @@ public sealed record ContainerOptions(
     /// </summary>
     public bool Proves { get; init; } = true;
 
+    /// <summary>
+    /// Whether a file whose writing was stopped stays, under a name of its own (<see cref="OutputFile.KeptPathOf"/>), and the next
+    /// writing of the same image goes over it again. What it holds already is not written twice.
+    /// </summary>
+    public bool KeepsPartial { get; init; }
+
     /// <summary>The number of threads to use.</summary>
     internal int ThreadCount => Math.Max(1, Threads ?? Environment.ProcessorCount);
 

@@ -1,4 +1,5 @@
 using ImgShrink.Blocks;
+using ImgShrink.Containers.Unpacking;
 
 namespace ImgShrink.Containers;
 
@@ -47,6 +48,14 @@ public interface IContainer
     void Prove(
         string path, WrittenImage expected, ContainerOptions options, IProgress<long>? bytesDone,
             CancellationToken cancel);
+
+    /// <summary>
+    /// Decodes what there is of a file whose writing was stopped: the beginning of the image. The reader fails where the file does.
+    /// </summary>
+    /// <param name="file">The unfinished file; the reader leaves it open.</param>
+    /// <param name="imageBytes">Length of the image.</param>
+    /// <param name="options">Those that it was written with.</param>
+    internal PackedReader ReadPartial(RawImageFile file, long imageBytes, ContainerOptions options);
 
     /// <summary>Decodes a file of this format, made by whatever program, and says what image is in it.</summary>
     /// <param name="path">The file to read.</param>

@@ -7,7 +7,7 @@ public static class ProvenOutput
 {
     /// <summary>
     /// Writes <paramref name="image"/> to <paramref name="path"/>: write, prove, rename. On any failure nothing stays
-    /// behind.
+    /// behind, but what <see cref="ContainerOptions.KeepsPartial"/> asks for.
     /// </summary>
     /// <param name="container">The format.</param>
     /// <param name="image">The content.</param>
@@ -28,7 +28,7 @@ public static class ProvenOutput
         ArgumentNullException.ThrowIfNull(container);
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(beside);
-        using OutputFile output = OutputFile.Create(path, overwrite);
+        using OutputFile output = options.KeepsPartial ? OutputFile.GoOn(path, overwrite) : OutputFile.Create(path, overwrite);
         using var besideIt = new SideOutputs(beside, path, overwrite);
         CollectGarbage();
         options = options with { ImageName = options.ImageName ?? ContainerFormats.ImageNameOf(path), Proves = prove };

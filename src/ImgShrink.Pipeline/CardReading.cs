@@ -43,14 +43,23 @@ internal sealed class CardReading : IDisposable
     }
 
     /// <summary>Prepares for reading what a target needs; null for a file.</summary>
-    public ReadForecast? Expect(TargetView target) => _drive?.Expect(target.ReadInOrder, target.Data.TotalBytes);
+    /// <param name="target">The target.</param>
+    /// <param name="kept">Bytes of its data that need not be read again.</param>
+    public ReadForecast? Expect(TargetView target, long kept = 0) =>
+        _drive?.Expect(target.ReadInOrder, target.Data.TotalBytes - kept);
 
     /// <summary>What could not be read, with the files it belongs to, and a map of it beside the output; null for nothing.</summary>
     /// <param name="card">The card.</param>
     /// <param name="output">The file that was written; null where none was.</param>
-    public UnreadableReport? Losses(CardImage card, string? output)
+    /// <param name="before">What it could not give to a run that this one went on with.</param>
+    public UnreadableReport? Losses(CardImage card, string? output, RangeSet? before = null)
     {
-        if (_drive is null || _drive.Unreadable is not { IsEmpty: false } unreadable)
+        if (_drive is null)
+            return null;
+        RangeSet unreadable = _drive.Unreadable;
+        if (before is not null)
+            unreadable.Add(before);
+        if (unreadable.IsEmpty)
             return null;
         string? map = output is null ? null : output + ".unreadable.map";
         if (map is not null)

@@ -172,6 +172,9 @@ public sealed record ShrinkReport
     /// <summary>What a card could not give; null where it gave everything.</summary>
     public UnreadableReport? Unreadable { get; init; }
 
+    /// <summary>Bytes of the image's data that an earlier capture, which was stopped, had read already; 0 where there was none.</summary>
+    public long ResumedBytes { get; init; }
+
     /// <summary>Bytes read from the source, those read twice counted twice.</summary>
     public long BytesRead { get; init; }
 

@@ -29,10 +29,18 @@ public static class ShrinkJob
         using IImageSource source = options is { InPlace: true, DryRun: false }
             ? InPlaceImage.Open(options.Source)
             : SourceOpening.Open(options.Source, Path.GetDirectoryName(output.Path), progress, cancel);
-        using CardReading reading = CardReading.Of(source);
-        ShrinkReport report = reading.Explaining(() => FinishEarlier(source, reading, output, options, progress, cancel)
-            ?? Run(source, reading, output, options, progress, cancel));
+        ShrinkReport report = Run(source, output, options, progress, cancel);
         return report with { ElapsedSeconds = Stopwatch.GetElapsedTime(started).TotalSeconds };
+    }
+
+    /// <summary>Runs the job for a source that is open.</summary>
+    internal static ShrinkReport Run(
+        IImageSource source, OutputName output, ShrinkOptions options, IProgress<ProgressStep> progress, CancellationToken cancel)
+    {
+        using CardReading reading = CardReading.Of(source);
+        using ResumableCapture? capture = ResumableCapture.Of(source, output, options);
+        return reading.Explaining(() => FinishEarlier(source, reading, output, options, progress, cancel)
+            ?? Run(capture?.Source ?? source, reading, capture, output, options, progress, cancel));
     }
 
     /// <summary>
@@ -45,7 +53,7 @@ public static class ShrinkJob
         if (source is not InPlaceImage image || InPlaceJob.Finish(image, options, progress, cancel) is not { } finished)
             return null;
         ShrinkOptions look = new() { Source = options.Source, KeepSizes = true, DryRun = true };
-        ShrinkReport report = Run(source, reading, output, look, progress, cancel);
+        ShrinkReport report = Run(source, reading, capture: null, output, look, progress, cancel);
         return report with
         {
             Output = report.Output with { ImageBytes = finished.ImageBytes, Bytes = finished.FileBytes, Sha256 = finished.Sha256,
@@ -56,7 +64,7 @@ public static class ShrinkJob
     }
 
     private static ShrinkReport Run(
-        IImageSource source, CardReading reading, OutputName output, ShrinkOptions options,
+        IImageSource source, CardReading reading, ResumableCapture? capture, OutputName output, ShrinkOptions options,
         IProgress<ProgressStep> progress, CancellationToken cancel)
     {
         progress.Report(new ProgressStep(Phase.Checking, 0, 0));
@@ -69,7 +77,8 @@ public static class ShrinkJob
         TargetView target = options.AllSectors ? TargetDisk.AllSectors(card) : TargetDisk.Compose(card, plan.Views);
         RequireFit(target, options);
         IReadOnlyList<FoundReference> references = BootReferences.RequireKept(card, BootReferences.On(card), target);
-        ReadForecast? forecast = reading.Expect(target);
+        TargetView image = capture?.Begin(card, target) ?? target;
+        ReadForecast? forecast = reading.Expect(target, capture?.KeptBytes ?? 0);
         if (forecast is not null)
             progress.Report(new ProgressStep(Phase.Planning, 0, 0) { Forecast = forecast });
 
@@ -95,17 +104,19 @@ public static class ShrinkJob
         };
         InPlacePlan? change = inUse is null ? null : InPlaceJob.Plan(source, card, inUse, plan.Views, target, progress, cancel);
         // Nothing but the measurements is added behind this: what is written has its name, and no failure may follow.
-        SideFiles beside = SideFiles.Of(options, target, report.Os);
+        SideFiles beside = SideFiles.Of(options, image, report.Os);
         WrittenImage? written = options.DryRun ? null
             : change is not null ? InPlaceJob.Write((InPlaceImage)source, change, target, options, progress, cancel)
-            : Write(beside, output, options, progress, cancel);
+            : capture is not null ? capture.Keeping(() => Write(beside, output, options, capture, progress, cancel))
+            : Write(beside, output, options, capture, progress, cancel);
         return report with
         {
             Output = report.Output with { Bytes = written?.FileBytes, Sha256 = written?.Sha256,
                 Verified = options.Verify && written is not null,
                 Beside = [.. beside.Files.Select(file => file.PathBeside(output.Path))] },
             InPlace = change is null ? null : new InPlaceReport(FinishedEarlierRun: false, change.JournalBytes),
-            Unreadable = reading.Losses(card, written is null ? null : output.Path),
+            ResumedBytes = capture?.KeptBytes ?? 0,
+            Unreadable = reading.Losses(card, written is null ? null : output.Path, capture?.LostBefore),
             BytesRead = source.BytesRead,
         };
     }
@@ -129,12 +140,13 @@ public static class ShrinkJob
     }
 
     private static WrittenImage Write(
-        SideFiles beside, OutputName output, ShrinkOptions options, IProgress<ProgressStep> progress,
+        SideFiles beside, OutputName output, ShrinkOptions options, ResumableCapture? capture, IProgress<ProgressStep> progress,
             CancellationToken cancel)
     {
         IProgress<long> Track(Phase phase) => new ByteProgress(progress, phase, beside.Image.Length);
         return ProvenOutput.Write(
-            output.Format, beside.Image, output.Path, options.Compression, beside.Files, options.Overwrite, options.Verify,
-            Track(Phase.Writing), Track(Phase.Verifying), cancel);
+            output.Format, beside.Image, output.Path, options.Compression with { KeepsPartial = capture is not null },
+            beside.Files, options.Overwrite, options.Verify,
+            capture?.Noting(Track(Phase.Writing)) ?? Track(Phase.Writing), Track(Phase.Verifying), cancel);
     }
 }

@@ -77,6 +77,9 @@ public sealed record ShrinkOptions
     /// <summary>Plans only; writes nothing.</summary>
     public bool DryRun { get; init; }
 
+    /// <summary>Goes on with a capture to the same output that was stopped; begins where there is none.</summary>
+    public bool Resume { get; init; }
+
     /// <summary>Replaces an output that exists.</summary>
     public bool Overwrite { get; init; }
 }

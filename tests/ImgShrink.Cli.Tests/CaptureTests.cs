@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text.Json;
 using ImgShrink.Testing;
 
@@ -55,6 +56,36 @@ public sealed class CaptureTests(SmallCard card) : IDisposable
         Assert.True(saved.AsSpan(0, 149_000_000).SequenceEqual(File.ReadAllBytes(card.Path).AsSpan(0, 149_000_000)));
         Assert.Contains("  -\n", File.ReadAllText(_folder["saved.img.unreadable.map"]));
         Assert.Equal(0, Cli.Run([.. all, "--ignore-read-errors"]).ExitCode);
+    }
+
+    [Fact]
+    public void A_capture_that_was_killed_is_gone_on_with()
+    {
+        if (LoopDevice.WhyNot() is not null)
+            return;
+        using LoopDevice loop = LoopDevice.Over(card.Path, "--read-only");
+        string[] slowly = ["capture", loop.Path, _folder["card.img.zst"], "--level", "12", "--threads", "1", "--expand", "none"];
+        Assert.Equal(0, Cli.Run([.. slowly, "--resume"]).ExitCode); // Where there is none, it begins.
+        byte[] expected = File.ReadAllBytes(_folder["card.img.zst"]);
+        File.Delete(_folder["card.img.zst"]);
+
+        string journal = _folder["card.img.zst.imgshrink-capture"];
+        using (Process process = Cli.Start(_ => { }, slowly))
+        {
+            while (!process.HasExited && !(File.Exists(journal) && Tool.Need("cat", [journal]).Contains(" cell ")))
+                Thread.Sleep(1);
+            process.Kill();
+            process.WaitForExit();
+        }
+
+        CliResult refused = Cli.Run(slowly);
+        Assert.Equal((6, ""), (refused.ExitCode, refused.Output));
+        Assert.Contains("was stopped, or is running. Add --resume to go on with it, or --force to begin again.", refused.Error);
+        CliResult run = Cli.Run([.. slowly, "--resume"]);
+        Assert.Equal(0, run.ExitCode);
+        Assert.Contains("Went on with a capture that had been stopped:", run.Output);
+        Assert.True(expected.AsSpan().SequenceEqual(File.ReadAllBytes(_folder["card.img.zst"])));
+        Assert.Equal(["card.img.zst"], _folder.Files);
     }
 
     [Theory]

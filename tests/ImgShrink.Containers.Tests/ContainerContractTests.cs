@@ -194,6 +194,34 @@ public class ContainerContractTests(ITestOutputHelper output)
 
     [Theory]
     [MemberData(nameof(Formats))]
+    public void Unfinished_file_gives_its_beginning_and_is_written_over(string format)
+    {
+        using var folder = new TempFolder();
+        IContainer container = Of(format);
+        var (bytes, data) = TestImages.Random(11);
+        Save(format, TestImages.View(bytes, data), folder["whole"], false, default);
+        byte[] whole = File.ReadAllBytes(folder["whole"]);
+        ContainerOptions options = Options(format) with { KeepsPartial = true, ImageName = ContainerFormats.ImageNameOf(folder["whole"]) };
+        int length = whole.Length / 3 * 2;
+        byte[] unfinished = format == "raw" ? [.. whole[..length], .. new byte[whole.Length - length]] : whole[..length];
+        File.WriteAllBytes(OutputFile.KeptPathOf(folder["out"]), unfinished);
+        using (PartialOutput partial = PartialOutput.Open(container, folder["out"], bytes.Length, options)!)
+        {
+            byte[] beginning = new byte[bytes.Length / 4];
+            Assert.True(partial.TryRead(beginning));
+            Assert.True(beginning.AsSpan().SequenceEqual(bytes.AsSpan(0, beginning.Length)));
+            Assert.Equal(format == "raw", partial.TryRead(new byte[bytes.Length - beginning.Length]));
+        }
+
+        new Random(11).NextBytes(unfinished.AsSpan(length / 2, 1000)); // What a power cut may leave.
+        File.WriteAllBytes(OutputFile.KeptPathOf(folder["out"]), [.. unfinished, .. new byte[100_000]]);
+        ProvenOutput.Write(container, TestImages.View(bytes, data), folder["out"], options, [], false, prove: true, null, null, default);
+        Assert.True(whole.AsSpan().SequenceEqual(File.ReadAllBytes(folder["out"])));
+        Assert.Equal(["out", "whole"], folder.Files);
+    }
+
+    [Theory]
+    [MemberData(nameof(Formats))]
     public void Sparse_image_of_several_gigabytes_is_little_work(string format)
     {
         using var folder = new TempFolder();

@@ -26,7 +26,7 @@ public class MediumTests
         using var folder = new TempFolder();
         var image = new TargetView(new ZeroSource(5L << 30), new RangeSet());
         var failure = Assert.Throws<NotEnoughSpaceException>(() =>
-            RawContainer.Write(image, folder["x.img"], Medium.Named("vfat", null), null, default));
+            RawContainer.Write(image, folder["x.img"], Medium.Named("vfat", null), goesOn: false, null, default));
         Assert.Contains("less than 4 GiB", failure.Message);
         Assert.Empty(folder.Files);
     }

@@ -11,6 +11,10 @@ internal static class CaptureCommand
         "device", @"The card: /dev/sdb, \\.\PhysicalDrive2, E:. 'imgshrink devices' lists them.");
     private static readonly Argument<string?> Output = CommandLine.PathArgument<string?>(
         "output", "The file to write; by default sdb.shrunk.img.zst in the current folder.", optional: true);
+    private static readonly Option<bool> Resume = new("--resume")
+    {
+        Description = "Go on with a capture of the same card to the same output that was stopped; begin where there is none.",
+    };
     private static readonly Option<bool> IgnoreReadErrors = new("--ignore-read-errors")
     {
         Description = "Exit with 0 even when sectors could not be read; they are zeros in the image, and listed.",
@@ -23,6 +27,7 @@ internal static class CaptureCommand
             Device, Output,
         };
         ShrinkCommand.AddOptions(command);
+        command.Options.Add(Resume);
         command.Options.Add(IgnoreReadErrors);
         Elevation.AddTo(command);
         command.SetAction(parsed =>
@@ -30,7 +35,7 @@ internal static class CaptureCommand
             string device = parsed.GetValue(Device)!;
             RequireDevice(device);
             return Elevation.Relaunch(parsed) ?? ShrinkCommand.Run(
-                ShrinkCommand.OptionsOf(parsed, device, parsed.GetValue(Output)), ConsoleSettings.Of(parsed), cancel,
+                ShrinkCommand.OptionsOf(parsed, device, parsed.GetValue(Output)) with { Resume = parsed.GetValue(Resume) }, ConsoleSettings.Of(parsed), cancel,
                 parsed.GetValue(IgnoreReadErrors));
         });
         return command;

@@ -45,6 +45,8 @@ internal static class ShrinkText
         if (report.Output.Beside.Count > 0)
             into.WriteLine($"Beside it: {string.Join(", ", report.Output.Beside.Select(Path.GetFileName))}");
         into.WriteLine($"SHA-256 of the image: {report.Output.Sha256}{(report.Output.Verified ? ", read back and compared" : ", not read back")}");
+        if (report.ResumedBytes > 0)
+            into.WriteLine($"Went on with a capture that had been stopped: {SizeText.Of(report.ResumedBytes)} were there already.");
         into.WriteLine($"{report.ElapsedSeconds:0.0} s, {SizeText.Of(report.BytesRead)} read. The source was not changed.");
     }
 

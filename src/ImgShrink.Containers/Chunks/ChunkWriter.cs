@@ -48,14 +48,14 @@ internal sealed class ChunkWriter : IDisposable
     public NonCryptographicHashAlgorithm? ImageChecksum { get; init; }
 
     /// <summary>Does all of it, once.</summary>
-    /// <param name="headSize">Bytes before the first chunk.</param>
+    /// <param name="head">What stands before the first chunk while they are written.</param>
     /// <param name="around">
-    /// Makes what stands before the first chunk and behind the last, which may depend on all chunks.
+    /// Makes what stands before the first chunk, in as many bytes, and behind the last; both may depend on all chunks.
     /// </param>
     public WrittenImage Write(
-        int headSize, Func<IReadOnlyList<WrittenChunk>, (byte[] Head, byte[] Tail)> around)
+        byte[] head, Func<IReadOnlyList<WrittenChunk>, (byte[] Head, byte[] Tail)> around)
     {
-        _fileAt = headSize;
+        Append(head);
         using (var reader = new ForwardReader(_image, _flow.Stop))
         {
             try

@@ -2,6 +2,7 @@ using System.IO.Compression;
 using ImgShrink.Blocks;
 using ImgShrink.Containers.Chunks;
 using ImgShrink.Containers.Deflate;
+using ImgShrink.Containers.Unpacking;
 using Crc32 = System.IO.Hashing.Crc32;
 
 namespace ImgShrink.Containers;
@@ -39,12 +40,12 @@ public sealed class GzipContainer : IContainer
         ArgumentNullException.ThrowIfNull(options);
         int level = Range.Choose(options.Level);
         var crc = new Crc32();
-        using OutputWriter file = OutputWriter.Create(path);
+        using OutputWriter file = OutputWriter.Create(path, options.KeepsPartial);
         using var writer = new ChunkWriter(image, file, new DeflateFormat(level), options.ThreadCount, bytesDone, cancel)
         {
             ImageChecksum = crc,
         };
-        return writer.Write(HeaderSize, _ => (Header(level), Trailer(crc.GetCurrentHashAsUInt32(), image.Length)));
+        return writer.Write(Header(level), _ => (Header(level), Trailer(crc.GetCurrentHashAsUInt32(), image.Length)));
     }
 
     /// <inheritdoc/>
@@ -59,6 +60,8 @@ public sealed class GzipContainer : IContainer
         else
             ChunkProof.Prove(path, expected, new DeflateFormat(Range.Choose(options.Level)), options, bytesDone, cancel);
     }
+
+    PackedReader IContainer.ReadPartial(RawImageFile file, long imageBytes, ContainerOptions options) => new GzipReader(file);
 
     /// <inheritdoc/>
     public ImageDigest Digest(string path, IProgress<long>? bytesDone, CancellationToken cancel)

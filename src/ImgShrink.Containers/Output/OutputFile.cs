@@ -8,11 +8,11 @@ namespace ImgShrink.Containers;
 /// </remarks>
 public sealed class OutputFile : IDisposable
 {
-    private readonly bool _overwrite;
+    private readonly bool _overwrite, _keeps;
     private bool _ended;
 
-    private OutputFile(string path, string partialPath, bool overwrite) =>
-        (Path, PartialPath, _overwrite) = (path, partialPath, overwrite);
+    private OutputFile(string path, string partialPath, bool overwrite, bool keeps) =>
+        (Path, PartialPath, _overwrite, _keeps) = (path, partialPath, overwrite, keeps);
 
     /// <summary>The final name.</summary>
     public string Path { get; }
@@ -32,21 +32,34 @@ public sealed class OutputFile : IDisposable
     {
         string full = System.IO.Path.GetFullPath(path);
         string folder = System.IO.Path.GetDirectoryName(full) ?? full;
-        ThrowIfRefused(path, overwrite);
-
         string random = Guid.NewGuid().ToString("N")[..8];
         string partial = System.IO.Path.Combine(folder,
             $".{System.IO.Path.GetFileName(full)}.imgshrink-{random}.partial");
+        return Open(path, partial, FileMode.CreateNew, overwrite, keeps: false);
+    }
+
+    /// <summary>The name of a file on its way that stays when it is stopped: it holds the beginning of the output.</summary>
+    public static string KeptPathOf(string path) => System.IO.Path.GetFullPath(path) + ".imgshrink-partial";
+
+    /// <summary>The same under <see cref="KeptPathOf"/>, with what is there already; disposing deletes nothing.</summary>
+    /// <inheritdoc cref="Create"/>
+    public static OutputFile GoOn(string path, bool overwrite) =>
+        Open(path, KeptPathOf(path), FileMode.OpenOrCreate, overwrite, keeps: true);
+
+    private static OutputFile Open(string path, string partial, FileMode mode, bool overwrite, bool keeps)
+    {
+        ThrowIfRefused(path, overwrite);
         try
         {
-            File.OpenHandle(partial, FileMode.CreateNew, FileAccess.Write).Dispose();
+            File.OpenHandle(partial, mode, FileAccess.Write).Dispose();
         }
         catch (Exception cause) when (cause is IOException or UnauthorizedAccessException)
         {
-            throw new AccessException($"Cannot create a file in {folder}: {cause.Message}", cause);
+            throw new AccessException(
+                $"Cannot create a file in {System.IO.Path.GetDirectoryName(partial)}: {cause.Message}", cause);
         }
 
-        return new OutputFile(full, partial, overwrite);
+        return new OutputFile(System.IO.Path.GetFullPath(path), partial, overwrite, keeps);
     }
 
     /// <summary>Throws what <see cref="Create"/> would, and makes nothing: for jobs that have long work to do before.</summary>
@@ -83,13 +96,14 @@ public sealed class OutputFile : IDisposable
         _ended = true;
     }
 
-    /// <summary>Deletes the file unless it was committed.</summary>
+    /// <summary>Deletes the file unless it was committed, or is to be gone on with.</summary>
     public void Dispose()
     {
         if (_ended)
             return;
         _ended = true;
-        Delete(PartialPath);
+        if (!_keeps)
+            Delete(PartialPath);
     }
 
     /// <summary>Deletes the file although it was committed, because what it belongs to was not.</summary>

@@ -1,3 +1,4 @@
+using System.Buffers;
 using ImgShrink.Blocks;
 using Microsoft.Win32.SafeHandles;
 
@@ -15,15 +16,18 @@ internal sealed class OutputWriter : IDisposable
 
     private readonly SafeFileHandle _file;
     private readonly string _path;
+    private readonly long _heldBytes; // What a run before this one has left.
+    private long _end; // Behind everything that belongs to the file.
     private Task _flushing = Task.CompletedTask;
     private long _unflushed; // Bytes written since the last flush began.
 
-    private OutputWriter(string path, FileMode mode)
+    private OutputWriter(string path, FileMode mode, bool goesOn = false)
     {
         _path = path;
         try
         {
-            _file = File.OpenHandle(path, mode, FileAccess.Write, FileShare.Read);
+            _file = File.OpenHandle(path, mode, goesOn ? FileAccess.ReadWrite : FileAccess.Write, FileShare.Read);
+            _heldBytes = goesOn ? RandomAccess.GetLength(_file) : 0;
         }
         catch (Exception cause) when (cause is IOException or UnauthorizedAccessException)
         {
@@ -38,20 +42,26 @@ internal sealed class OutputWriter : IDisposable
 
     public SafeFileHandle Handle => _file;
 
-    /// <summary>Makes the file, or empties it.</summary>
-    public static OutputWriter Create(string path, long? bytesNeeded = null)
+    /// <summary>Makes the file, or empties it; or goes over what it holds already, and writes what is not there.</summary>
+    public static OutputWriter Create(string path, bool goesOn = false, long? bytesNeeded = null)
     {
-        var file = new OutputWriter(path, FileMode.OpenOrCreate) { BytesNeeded = bytesNeeded };
+        var file = new OutputWriter(path, FileMode.OpenOrCreate, goesOn) { BytesNeeded = bytesNeeded };
         // Linux writes a file that was emptied to the medium when it is closed, and lets nothing run beside.
-        if (RandomAccess.GetLength(file._file) > 0)
+        if (!goesOn && RandomAccess.GetLength(file._file) > 0)
             file.SetLength(0);
         return file;
     }
 
     public static OutputWriter OpenExisting(string path) => new(path, FileMode.Open);
 
+    /// <summary>Whether a run before this one may have left something there, so that zeros have to be written too.</summary>
+    public bool MayHold(long at) => at < _heldBytes;
+
     public void Write(long at, ReadOnlySpan<byte> from)
     {
+        _end = Math.Max(_end, at + from.Length);
+        if (Holds(at, from))
+            return;
         try
         {
             RandomAccess.Write(_file, from, at);
@@ -75,6 +85,7 @@ internal sealed class OutputWriter : IDisposable
     /// </summary>
     public void SetLength(long length)
     {
+        _end = length;
         try
         {
             RandomAccess.SetLength(_file, length);
@@ -89,6 +100,8 @@ internal sealed class OutputWriter : IDisposable
     public void Flush()
     {
         ThrowIfLost();
+        if (_heldBytes > _end)
+            SetLength(_end);
         FlushNow();
     }
 
@@ -96,6 +109,26 @@ internal sealed class OutputWriter : IDisposable
     {
         ((IAsyncResult)_flushing).AsyncWaitHandle.WaitOne();
         _file.Dispose();
+    }
+
+    private bool Holds(long at, ReadOnlySpan<byte> bytes)
+    {
+        if (_heldBytes == 0 || at + bytes.Length > _heldBytes)
+            return false;
+        byte[] held = ArrayPool<byte>.Shared.Rent(bytes.Length);
+        try
+        {
+            return RandomAccess.Read(_file, held.AsSpan(0, bytes.Length), at) == bytes.Length
+                && bytes.SequenceEqual(held.AsSpan(0, bytes.Length));
+        }
+        catch (IOException cause)
+        {
+            throw Explained(cause);
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(held);
+        }
     }
 
     // A system tells only once that it could not write.

@@ -1,5 +1,6 @@
 using ImgShrink.Blocks;
 using ImgShrink.Containers.Raw;
+using ImgShrink.Containers.Unpacking;
 
 namespace ImgShrink.Containers;
 
@@ -27,15 +28,17 @@ public sealed class RawContainer : IContainer
         TargetView image, string path, ContainerOptions options, IProgress<long>? bytesDone, CancellationToken cancel)
     {
         ArgumentNullException.ThrowIfNull(image);
-        return Write(image, path, Medium.Of(path), bytesDone, cancel);
+        ArgumentNullException.ThrowIfNull(options);
+        return Write(image, path, Medium.Of(path), options.KeepsPartial, bytesDone, cancel);
     }
 
     internal static WrittenImage Write(
-        TargetView image, string path, Medium medium, IProgress<long>? bytesDone, CancellationToken cancel)
+        TargetView image, string path, Medium medium, bool goesOn, IProgress<long>? bytesDone, CancellationToken cancel)
     {
         medium.ThrowIfTooLong(path, image.Length);
-        FreeSpace.ThrowIfLess(path, medium.KeepsHoles ? Math.Min(image.Data.TotalBytes, image.Length) : image.Length);
-        using OutputWriter file = OutputWriter.Create(path, image.Length);
+        long needed = medium.KeepsHoles ? Math.Min(image.Data.TotalBytes, image.Length) : image.Length;
+        FreeSpace.ThrowIfLess(path, needed - (goesOn ? BytesIn(path) : 0));
+        using OutputWriter file = OutputWriter.Create(path, goesOn, image.Length);
         SparseFile.Allow(file.Handle);
         file.SetLength(image.Length);
         var pieces = new List<RawPiece>();
@@ -75,6 +78,16 @@ public sealed class RawContainer : IContainer
     {
         using var file = new RawImageFile(path);
         return Walk(new TargetView(file, file.DataRanges()), write: null, bytesDone, cancel);
+    }
+
+    PackedReader IContainer.ReadPartial(RawImageFile file, long imageBytes, ContainerOptions options) => new PlainReader(file);
+
+    private static long BytesIn(string path)
+    {
+        if (!File.Exists(path))
+            return 0;
+        using var file = new RawImageFile(path);
+        return file.DataRanges().TotalBytes;
     }
 
     private delegate void WriteAt(long at, ReadOnlySpan<byte> piece);
@@ -146,7 +159,7 @@ public sealed class RawContainer : IContainer
         while (end < data.Length)
         {
             int unitEnd = (int)Math.Min(HoleSize - (at + end) % HoleSize + end, data.Length);
-            if (data[end..unitEnd].ContainsAnyExcept((byte)0))
+            if (file.MayHold(at + end) || data[end..unitEnd].ContainsAnyExcept((byte)0))
             {
                 end = unitEnd;
                 continue;

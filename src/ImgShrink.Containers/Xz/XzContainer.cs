@@ -1,5 +1,6 @@
 using ImgShrink.Blocks;
 using ImgShrink.Containers.Chunks;
+using ImgShrink.Containers.Unpacking;
 using ImgShrink.Containers.Xz;
 
 namespace ImgShrink.Containers;
@@ -32,10 +33,10 @@ public sealed class XzContainer : IContainer
         int level = Range.Choose(options.Level);
         LibLzma.ThrowIfMissing();
         var format = new XzFormat(level);
-        using OutputWriter file = OutputWriter.Create(path);
+        using OutputWriter file = OutputWriter.Create(path, options.KeepsPartial);
         using var writer = new ChunkWriter(
             image, file, format, options.ThreadsWithin(format.MemoryPerThread), bytesDone, cancel);
-        return writer.Write(XzStructures.StreamHeaderSize, chunks => (XzStructures.StreamHeader(), XzStructures.IndexAndFooter(
+        return writer.Write(XzStructures.StreamHeader(), chunks => (XzStructures.StreamHeader(), XzStructures.IndexAndFooter(
             [.. chunks.Select(chunk => (chunk.FileBytes - chunk.Padding, chunk.ImageBytes))])));
     }
 
@@ -52,6 +53,8 @@ public sealed class XzContainer : IContainer
         else
             ChunkProof.Prove(path, expected, new XzFormat(Range.Choose(options.Level)), options, bytesDone, cancel);
     }
+
+    PackedReader IContainer.ReadPartial(RawImageFile file, long imageBytes, ContainerOptions options) => new XzUnpacker(file);
 
     /// <inheritdoc/>
     public ImageDigest Digest(string path, IProgress<long>? bytesDone, CancellationToken cancel)

@@ -2,6 +2,7 @@ using System.IO.Compression;
 using ImgShrink.Blocks;
 using ImgShrink.Containers.Chunks;
 using ImgShrink.Containers.Deflate;
+using ImgShrink.Containers.Unpacking;
 using ImgShrink.Containers.Zip;
 using Crc32 = System.IO.Hashing.Crc32;
 
@@ -25,15 +26,15 @@ public sealed class ZipContainer : IContainer
     {
         ArgumentNullException.ThrowIfNull(image);
         ArgumentNullException.ThrowIfNull(options);
-        var entry = new ZipEntry(options.ImageName ?? "image.img", image.Length);
+        ZipEntry entry = EntryOf(image.Length, options);
         var crc = new Crc32();
-        using OutputWriter file = OutputWriter.Create(path);
+        using OutputWriter file = OutputWriter.Create(path, options.KeepsPartial);
         using var writer = new ChunkWriter(
             image, file, new DeflateFormat(GzipContainer.Range.Choose(options.Level)), options.ThreadCount, bytesDone, cancel)
         {
             ImageChecksum = crc,
         };
-        return writer.Write(entry.LocalHeaderSize, chunks =>
+        return writer.Write(entry.LocalHeader(0, 0), chunks =>
         {
             long compressed = chunks.Sum(chunk => (long)chunk.FileBytes) + DeflateFormat.End.Length;
             uint sum = crc.GetCurrentHashAsUInt32();
@@ -55,6 +56,9 @@ public sealed class ZipContainer : IContainer
                 path, expected, new DeflateFormat(GzipContainer.Range.Choose(options.Level)), options, bytesDone, cancel);
     }
 
+    PackedReader IContainer.ReadPartial(RawImageFile file, long imageBytes, ContainerOptions options) =>
+        new DeflateReader(file, EntryOf(imageBytes, options).LocalHeaderSize);
+
     /// <inheritdoc/>
     public ImageDigest Digest(string path, IProgress<long>? bytesDone, CancellationToken cancel)
     {
@@ -70,6 +74,8 @@ public sealed class ZipContainer : IContainer
             throw new VerificationException($"{path} is damaged, or no .zip file of an image: {damage.Message}");
         }
     }
+
+    private static ZipEntry EntryOf(long imageBytes, ContainerOptions options) => new(options.ImageName ?? "image.img", imageBytes);
 
     /// <remarks>.NET compares neither the length nor the CRC-32.</remarks>
     private static ImageDigest Digest(ZipArchiveEntry entry, IProgress<long>? bytesDone, CancellationToken cancel)

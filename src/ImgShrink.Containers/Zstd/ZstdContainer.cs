@@ -1,5 +1,6 @@
 using ImgShrink.Blocks;
 using ImgShrink.Containers.Chunks;
+using ImgShrink.Containers.Unpacking;
 using ImgShrink.Containers.Zstd;
 
 namespace ImgShrink.Containers;
@@ -34,13 +35,13 @@ public sealed class ZstdContainer : IContainer
         ArgumentNullException.ThrowIfNull(options);
         int level = Range.Choose(options.Level);
         LibZstd.ThrowIfMissing();
-        using OutputWriter file = OutputWriter.Create(path);
+        using OutputWriter file = OutputWriter.Create(path, options.KeepsPartial);
         if (options.Seekable)
         {
             var format = new SeekableFormat(level);
             using var frames = new ChunkWriter(
                 image, file, format, options.ThreadsWithin(format.MemoryPerThread), bytesDone, cancel);
-            return frames.Write(headSize: 0, chunks => ([], SeekableFormat.SeekTable(chunks)));
+            return frames.Write([], chunks => ([], SeekableFormat.SeekTable(chunks)));
         }
 
         using var writer = new FrameWriter(image, file, level, options, bytesDone, cancel);
@@ -71,6 +72,8 @@ public sealed class ZstdContainer : IContainer
         using var proof = new FrameProof(file, options.ThreadCount, bytesDone, cancel);
         proof.Prove(expected, index);
     }
+
+    PackedReader IContainer.ReadPartial(RawImageFile file, long imageBytes, ContainerOptions options) => new ZstdReader(file);
 
     /// <inheritdoc/>
     public ImageDigest Digest(string path, IProgress<long>? bytesDone, CancellationToken cancel)

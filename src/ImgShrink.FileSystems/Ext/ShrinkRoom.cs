@@ -1,3 +1,4 @@
+using System.Globalization;
 using ImgShrink.Blocks;
 using ImgShrink.FileSystems.Ext.Shrink;
 
@@ -31,6 +32,9 @@ public sealed class ShrinkRoom
 
     /// <summary>As much as the volume has when it is of this size, in bytes.</summary>
     public static ShrinkRoom UpTo(long volumeBytes) => new(0, 0, volumeBytes);
+
+    /// <summary>The three numbers, which tell one room from another.</summary>
+    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{_bytes} {_share} {_wishedBytes}");
 
     /// <summary>Whether the size is given, and the room follows from it.</summary>
     internal bool IsWishedSize => _wishedBytes > 0;
