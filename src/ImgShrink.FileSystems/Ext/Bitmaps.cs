@@ -71,6 +71,28 @@ internal sealed class Bitmaps(ExtVolume volume)
     }
 
     /// <summary>
+    /// Blocks of bitmaps and inode tables that are marked as never written: what they hold is ignored, and a table is cleared
+    /// before it is used.
+    /// </summary>
+    public BlockSet Unwritten()
+    {
+        var unwritten = new BlockSet(_geometry.BlockCount);
+        for (int group = 0; group < _geometry.GroupCount; group++)
+        {
+            GroupDescriptor descriptor = volume.Groups[group];
+            if (IsBlockBitmapUninit(group))
+                unwritten.Add(descriptor.BlockBitmap);
+            if (!IsInodeBitmapUninit(group))
+                continue;
+            unwritten.Add(descriptor.InodeBitmap);
+            if (!descriptor.Flags.HasFlag(GroupFlags.InodeZeroed))
+                unwritten.Add(descriptor.InodeTable, _geometry.InodeTableBlocks);
+        }
+
+        return unwritten;
+    }
+
+    /// <summary>
     /// Numbers <paramref name="start"/> to <paramref name="end"/> (exclusive) of a set as a bitmap block, padded with
     /// ones.
     /// </summary>

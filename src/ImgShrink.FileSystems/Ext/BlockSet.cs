@@ -57,6 +57,17 @@ internal sealed class BlockSet
         return -1;
     }
 
+    /// <summary>The set itself, or where it is shorter, a copy of numbers up to but not including <paramref name="length"/>.</summary>
+    public BlockSet UpTo(long length)
+    {
+        if (Length >= length)
+            return this;
+        var longer = new BlockSet(length);
+        foreach (var (start, count) in Runs(0, Length))
+            longer.Add(start, count);
+        return longer;
+    }
+
     public bool this[long number] => _chunks[number >> ChunkShift] is { } chunk
         && (chunk[WordOf(number)] >> (int)(number & 63) & 1) != 0;
 

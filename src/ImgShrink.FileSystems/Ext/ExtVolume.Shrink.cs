@@ -17,18 +17,21 @@ public sealed partial class ExtVolume
     {
         if (Obstacle is not null || Recovery is not null || !RunAudit(CancellationToken.None).IsClean)
             return RangeSet.Of(new ByteRange(0, Bytes));
-        return UsedRanges();
+        return UsedRanges(leftOut: new BlockSet(Geometry.BlockCount));
     }
 
-    /// <summary>What the bitmaps say is in use, and the boot sector and the superblock before it.</summary>
-    private RangeSet UsedRanges()
+    /// <summary>What the bitmaps say is in use, but for some blocks, and the boot sector and the superblock before it.</summary>
+    private RangeSet UsedRanges(BlockSet leftOut)
     {
-        var data = RangeSet.Of(new ByteRange(0, OnDisk.Superblock.Offset + OnDisk.Superblock.Size));
         var bitmaps = new Bitmaps(this);
+        var data = RangeSet.Of(new ByteRange(0, OnDisk.Superblock.Offset + OnDisk.Superblock.Size));
         for (int group = 0; group < Geometry.GroupCount; group++)
         {
             foreach (var (start, count) in bitmaps.UsedBlocks(group))
-                data.Add(new ByteRange(start * Geometry.BlockSize, count * Geometry.BlockSize));
+            {
+                foreach (var (from, length) in leftOut.Gaps(start, start + count))
+                    data.Add(new ByteRange(from * Geometry.BlockSize, length * Geometry.BlockSize));
+            }
         }
 
         return data;
@@ -110,11 +113,21 @@ public sealed partial class ExtVolume
         ArgumentNullException.ThrowIfNull(room);
         RequireSound(cancellation);
         ShrinkPlan plan = ShrinkPlan.Make(this, RunAudit(cancellation).Use, room, cancellation);
-        if (WhatIsWrong(plan.View.Bytes, cancellation) is { } wrong)
+        return plan with { View = Proven(plan.View, "--no-shrink", cancellation) };
+    }
+
+    /// <summary>
+    /// Audits a planned volume, and says which of its blocks have to be written: those in use, but for bitmaps and tables
+    /// that are marked as never written.
+    /// </summary>
+    private static TargetView Proven(TargetView planned, string without, CancellationToken cancellation)
+    {
+        if (WhatIsWrong(planned.Bytes, cancellation) is { } wrong)
             throw new VerificationException(
                 $"The planned volume did not pass its audit ({wrong}). Nothing was written. "
-                + "Please report this; --no-shrink still works.");
-        return plan with { View = plan.View with { Claimed = Open(plan.View.Bytes).UsedRanges() } };
+                + $"Please report this; {without} still works.");
+        ExtVolume volume = Open(planned.Bytes);
+        return planned with { Claimed = volume.UsedRanges(leftOut: new Bitmaps(volume).Unwritten()) };
     }
 
     private static string? WhatIsWrong(IBlockSource planned, CancellationToken cancellation)

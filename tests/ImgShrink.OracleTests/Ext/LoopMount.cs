@@ -17,6 +17,10 @@ internal static class LoopMount
     public static void Age(string image, int seed, long payload, int names, double share = 0.7) => Run(
         image, "loop", "python3", Path.Combine(_scripts, "age.py"), ".", $"{seed}", $"{payload}", $"{names}", FormattableString.Invariant($"{share}"));
 
+    /// <summary>Fills the volume to its last block, and takes away again what it was filled with; see fill.py.</summary>
+    public static void Fill(string image, int files = 20_000) =>
+        Run(image, "loop", "python3", Path.Combine(_scripts, "fill.py"), $"{files}");
+
     /// <summary>Makes a folder of encrypted files, or lists what it holds, with the key; see encrypted.py.</summary>
     public static string[] Encrypted(string image, string what) =>
         Run(image, "loop", "python3", Path.Combine(_scripts, "encrypted.py"), what).Split('\n', StringSplitOptions.RemoveEmptyEntries);

@@ -24,6 +24,7 @@ public sealed class ShrinkGridTests(ITestOutputHelper output) : IDisposable
         ShrunkFile smallest = ExpectExactMinimum(source), roomy = ExpectDefaultRoom(source);
         // Where nothing is free, resize2fs 1.47 takes the block that it gives back with an old backup of sparse_super2.
         ExpectGrowth(Flavour.Named(flavour).Options.Contains("sparse_super2") ? roomy : smallest);
+        ExpectOwnGrowth(smallest);
         long fewest = smallest.Plan.BlockCount;
         long blockSize = BlockSizeOf(source), present = new FileInfo(source.Path).Length / blockSize;
         ExpectAtMost(source, (fewest + present) / 2 * blockSize + 300);
@@ -107,6 +108,17 @@ public sealed class ShrinkGridTests(ITestOutputHelper output) : IDisposable
         E2fsck.ExpectSilence(grown, 0);
         TreeManifest.ExpectSame(shrunk.Source.Manifest, LoopMount.Manifest(grown));
         File.Delete(grown);
+    }
+
+    /// <summary>ImgShrink's own way back, and somewhat beyond.</summary>
+    private void ExpectOwnGrowth(ShrunkFile shrunk)
+    {
+        long wished = new FileInfo(shrunk.Source.Path).Length * 5 / 4;
+        GrownFile grown = GrownFile.Make(shrunk.Source, shrunk.Path, wished, _folder["grown"])!;
+        output.WriteLine($"grown again: {grown.Plan.BlockCount} blocks, {grown.Plan.MovedBlocks} moved");
+        Assert.InRange(grown.Plan.Bytes, wished * 4 / 5, wished);
+        grown.ExpectSound();
+        File.Delete(grown.Path);
     }
 
     private long MinimumOfResize2fs(AgedVolume source)

@@ -83,7 +83,8 @@ internal sealed record ShrunkFile(AgedVolume Source, string Path, ShrinkPlan Pla
         }
     }
 
-    private static string Identity(string path)
+    /// <summary>Its kind, its id and its label.</summary>
+    public static string Identity(string path)
     {
         using var file = new RawImageFile(path);
         ExtVolume volume = ExtVolume.Open(file);

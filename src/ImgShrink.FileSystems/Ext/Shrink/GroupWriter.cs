@@ -63,10 +63,10 @@ internal sealed class GroupWriter
         long endInode = firstInode + _target.InodesPerGroup;
         byte[] blockBitmap = RenderBlocks(start, end, out long usedBlocks);
         byte[] inodeBitmap = Bitmaps.Render(_inodes, firstInode, endInode, _target.BlockSize);
-        Put(tables.BlockBitmap, blockBitmap);
-        Put(tables.InodeBitmap, inodeBitmap);
+        GroupFlags flags = FlagsOf(group, usedBlocks);
 
-        _patched.Groups[group].Bytes.CopyTo(_groups[group].Bytes);
+        if (!IsNew(group))
+            _patched.Groups[group].Bytes.CopyTo(_groups[group].Bytes);
         long freeInodes = _target.InodesPerGroup - _inodes.CountIn(firstInode, _target.InodesPerGroup);
         GroupDescriptor descriptor = _groups[group];
         descriptor.BlockBitmap = tables.BlockBitmap;
@@ -75,20 +75,42 @@ internal sealed class GroupWriter
         descriptor.FreeBlocks = (uint)(end - start - usedBlocks);
         descriptor.FreeInodes = (uint)freeInodes;
         descriptor.UsedDirs = (uint)_directories.CountIn(firstInode, _target.InodesPerGroup);
-        // All that is not in use is written as zeros, so the tables are initialised and no bitmap is left to be worked out.
-        descriptor.Flags = _patched.Checksums.Groups ? GroupFlags.InodeZeroed : GroupFlags.None;
+        descriptor.Flags = flags;
         descriptor.UnusedInodes = _patched.Checksums.Groups ? (uint)UnusedAtEnd(firstInode, endInode) : 0;
+        uint blockSum = 0, inodeSum = 0;
+        if (!flags.HasFlag(GroupFlags.BlockUninit))
+            blockSum = PutBitmap(tables.BlockBitmap, blockBitmap, _target.BlocksPerGroup);
+        if (!flags.HasFlag(GroupFlags.InodeUninit))
+            inodeSum = PutBitmap(tables.InodeBitmap, inodeBitmap, _target.InodesPerGroup);
         if (_patched.Checksums.Metadata)
-        {
-            descriptor.BlockBitmapChecksum = _patched.Checksums.Bitmap(
-                blockBitmap, _target.BlocksPerGroup, _target.DescriptorSize);
-            descriptor.InodeBitmapChecksum = _patched.Checksums.Bitmap(
-                inodeBitmap, _target.InodesPerGroup, _target.DescriptorSize);
-        }
-
+            (descriptor.BlockBitmapChecksum, descriptor.InodeBitmapChecksum) = (blockSum, inodeSum);
         if (_patched.Checksums.Groups)
             descriptor.Checksum = _patched.Checksums.Descriptor(group, descriptor);
         return (end - start - usedBlocks, freeInodes);
+    }
+
+    private bool IsNew(int group) => group >= _patched.Groups.Count;
+
+    /// <summary>
+    /// Of the groups that there were, all that is not in use is written as zeros, so the tables are initialised and no
+    /// bitmap is left to be worked out. New ones are left to the kernel, which clears their tables in the background.
+    /// </summary>
+    /// <remarks>The bitmap that the kernel works out has the group's own tables, and not those of other groups.</remarks>
+    private GroupFlags FlagsOf(int group, long usedBlocks)
+    {
+        if (!_patched.Checksums.Groups)
+            return GroupFlags.None;
+        if (!IsNew(group))
+            return GroupFlags.InodeZeroed;
+        bool isPlain = group < _target.GroupCount - 1 && _target.FixedBlocks(group) == 0
+            && usedBlocks == _layout.Tables.OwnBlocksIn(group);
+        return GroupFlags.InodeUninit | (isPlain ? GroupFlags.BlockUninit : GroupFlags.None);
+    }
+
+    private uint PutBitmap(long block, byte[] bitmap, int bits)
+    {
+        Put(block, bitmap);
+        return _patched.Checksums.Bitmap(bitmap, bits, _target.DescriptorSize);
     }
 
     private byte[] RenderBlocks(long start, long end, out long used)

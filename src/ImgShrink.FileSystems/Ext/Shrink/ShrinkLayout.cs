@@ -4,7 +4,7 @@ using ImgShrink.FileSystems.Ext.OnDisk;
 
 namespace ImgShrink.FileSystems.Ext.Shrink;
 
-/// <summary>Where everything of a volume lies after it is shrunk to a certain size; nothing is changed yet.</summary>
+/// <summary>Where everything of a volume lies in another size, mostly a smaller one; nothing is changed yet.</summary>
 internal sealed class ShrinkLayout
 {
     private readonly Dictionary<uint, long[]> _addedNodes = [];
@@ -20,7 +20,7 @@ internal sealed class ShrinkLayout
         _owners = owners;
     }
 
-    /// <summary>The geometry after the shrink.</summary>
+    /// <summary>The geometry in that size.</summary>
     public ExtGeometry Target { get; }
 
     /// <summary>Where the bitmaps and inode tables lie.</summary>
@@ -38,16 +38,16 @@ internal sealed class ShrinkLayout
     /// <summary>Blocks by which the layout misses the room it needs; 0 when it is feasible.</summary>
     public long Shortage { get; private set; }
 
-    /// <summary>Lays a volume out in <paramref name="blockCount"/> blocks.</summary>
+    /// <summary>Lays a volume out in another size.</summary>
     /// <returns>Null where not even the inode tables fit: their blocks must be in a row.</returns>
-    public static ShrinkLayout? TryPlan(ExtVolume volume, VolumeUse use, long blockCount,
+    public static ShrinkLayout? TryPlan(ExtVolume volume, VolumeUse use, ExtGeometry target,
         CancellationToken cancellation)
     {
-        ExtGeometry target = volume.Geometry.WithBlockCount(blockCount);
-        if (TablePlacement.TryDecide(volume, target, use.Owned) is not { } tables)
+        BlockSet owned = use.Owned.UpTo(target.BlockCount);
+        if (TablePlacement.TryDecide(volume, target, owned) is not { } tables)
             return null;
         MoveSet moves = MoveSet.Collect(volume, tables.Reserved, cancellation);
-        FreeRuns free = FindFree(target, tables.Reserved, use.Owned);
+        FreeRuns free = FindFree(target, tables.Reserved, owned);
         var (placed, missing) = Place(moves.Pieces, free);
         var layout = new ShrinkLayout(
             target,

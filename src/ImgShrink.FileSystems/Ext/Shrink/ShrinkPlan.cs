@@ -33,7 +33,7 @@ public sealed record ShrinkPlan(
         for (int round = 0; round < MostRounds; round++)
         {
             long blocks = room.BlocksFor(source, owned + added, inodes);
-            ShrinkLayout? layout = ShrinkLayout.TryPlan(volume, use, blocks, cancellation);
+            ShrinkLayout? layout = ShrinkLayout.TryPlan(volume, use, source.WithBlockCount(blocks), cancellation);
             if (layout is null)
             {
                 if (room.IsWishedSize)

@@ -1,4 +1,5 @@
 using ImgShrink.Blocks;
+using ImgShrink.FileSystems.Ext.Grow;
 using ImgShrink.FileSystems.Ext.OnDisk;
 
 namespace ImgShrink.FileSystems.Ext.Shrink;
@@ -6,27 +7,36 @@ namespace ImgShrink.FileSystems.Ext.Shrink;
 /// <summary>Where the bitmaps and the inode table of one group lie in the target.</summary>
 internal readonly record struct GroupTables(long BlockBitmap, long InodeBitmap, long InodeTable);
 
-/// <summary>Decides where the bitmaps and inode tables of the groups that stay will lie.</summary>
+/// <summary>Decides where the bitmaps and inode tables of the target's groups will lie.</summary>
 /// <remarks>
-/// They stay where they are if they can. The others, largest first, take the window that holds the fewest blocks in use,
+/// Those of groups that there are stay where they are if they can. The others, largest first, take the window that holds the fewest blocks in use,
 /// the lowest if there are several; whoever is in there has to move.
 /// </remarks>
 internal sealed class TablePlacement
 {
+    /// <summary>What a group has: its block bitmap (0), its inode bitmap (1) and its inode table (2).</summary>
+    public const int Kinds = 3;
+
     private readonly ExtGeometry _target;
     private readonly BlockSet _owned;
+    private readonly int _known;
     private readonly GroupTables[] _tables;
 
-    /// <summary>All tables where they are, and nothing but the fixed blocks reserved.</summary>
+    /// <summary>All tables where they are, those of new groups nowhere, and nothing but the fixed blocks reserved.</summary>
     internal TablePlacement(ExtVolume volume, ExtGeometry target, BlockSet owned)
     {
         (_target, _owned) = (target, owned);
+        _known = Math.Min(target.GroupCount, volume.Groups.Count);
         Reserved = new BlockSet(target.BlockCount);
         _tables = new GroupTables[target.GroupCount];
-        for (int group = 0; group < target.GroupCount; group++)
+        for (int group = 0; group < _known; group++)
         {
             GroupDescriptor descriptor = volume.Groups[group];
             _tables[group] = new GroupTables(descriptor.BlockBitmap, descriptor.InodeBitmap, descriptor.InodeTable);
+        }
+
+        for (int group = 0; group < target.GroupCount; group++)
+        {
             Reserved.Add(target.GroupStart(group), target.FixedBlocks(group) + target.SpareBlocks(group));
         }
     }
@@ -68,12 +78,14 @@ internal sealed class TablePlacement
         bool Stays(long start, int count) =>
             start + count <= target.BlockCount && fixedBlocks.NextIn(start, start + count) == start + count;
 
+        if (!NewGroupTables.TryPlace(volume, target, placement))
+            return null;
         var homeless = new List<(int Group, int Count, int Which)>();
-        for (int group = 0; group < target.GroupCount; group++)
+        for (int group = 0; group < placement._known; group++)
         {
-            for (int which = 0; which < 3; which++)
+            for (int which = 0; which < Kinds; which++)
             {
-                int count = which == 2 ? target.InodeTableBlocks : 1;
+                int count = placement.LengthOf(which);
                 long start = placement.Get(group, which);
                 if (which >= firstToStay && Stays(start, count))
                     placement.Reserved.Add(start, count);
@@ -96,12 +108,30 @@ internal sealed class TablePlacement
     /// <summary>The inode tables that lie elsewhere than before.</summary>
     public IEnumerable<Relocation> MovedTables(ExtVolume volume)
     {
-        for (int group = 0; group < _tables.Length; group++)
+        for (int group = 0; group < _known; group++)
         {
             long from = volume.Groups[group].InodeTable;
             if (from != _tables[group].InodeTable)
                 yield return new Relocation(from, _tables[group].InodeTable, _target.InodeTableBlocks);
         }
+    }
+
+    /// <summary>Blocks that a group's block bitmap (0), inode bitmap (1) or inode table (2) takes.</summary>
+    public int LengthOf(int which) => which == Kinds - 1 ? _target.InodeTableBlocks : 1;
+
+    /// <summary>Blocks of a group that hold its own bitmaps and table.</summary>
+    public long OwnBlocksIn(int group)
+    {
+        long blocks = 0;
+        for (int which = 0; which < Kinds; which++)
+        {
+            long start = Get(group, which);
+            long from = Math.Max(start, _target.GroupStart(group));
+            long end = Math.Min(start + LengthOf(which), _target.GroupEnd(group));
+            blocks += Math.Max(0, end - from);
+        }
+
+        return blocks;
     }
 
     private long Get(int group, int which) => which switch
@@ -120,7 +150,7 @@ internal sealed class TablePlacement
             1 => _tables[group] with { InodeBitmap = start },
             _ => _tables[group] with { InodeTable = start },
         };
-        Reserved.Add(start, which == 2 ? _target.InodeTableBlocks : 1);
+        Reserved.Add(start, LengthOf(which));
     }
 
     /// <summary>The first block of the best window; negative where there is none.</summary>
