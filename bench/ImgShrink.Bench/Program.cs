@@ -34,8 +34,12 @@ try
         Add(sideBySide.Measure(card));
     }
 
-    Console.Error.WriteLine("formats");
-    Add(sideBySide.MeasureFormats(options.FormatsCard));
+    if (options.FormatsCard is { } formats)
+    {
+        Console.Error.WriteLine("formats");
+        Add(sideBySide.MeasureFormats(formats));
+    }
+
     foreach (BenchCard card in options.SparseCards)
     {
         Console.Error.WriteLine(card.Name);
@@ -43,7 +47,7 @@ try
     }
 
     if (options.Document is { } document)
-        MarkedDocument.Put(document, string.Concat(tables));
+        MarkedDocument.Put(document, options.Scale is BenchScale.Large ? "./build.sh bench --large" : "./build.sh bench", string.Concat(tables));
     return 0;
 }
 finally

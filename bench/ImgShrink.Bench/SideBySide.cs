@@ -8,6 +8,9 @@ internal sealed class SideBySide(BenchOptions options, string folder)
 {
     private const string Card = "card.img";
 
+    // xz takes some 200 s a gigabyte of two cores.
+    private const long MostForXz = 1_700_000_000;
+
     /// <summary>Makes the card, runs everybody, and gives the table.</summary>
     public string Measure(BenchCard card)
     {
@@ -15,7 +18,7 @@ internal sealed class SideBySide(BenchOptions options, string folder)
             return $"### {card.Name}\n\nLeft out, for want of {Mega(card.BytesOfDisk)} MB of disk.\n\n";
         card.Make(InFolder(Card));
         long used = UsedBytes.Extract(InFolder(Card), InFolder("used.bin"));
-        IReadOnlyList<Contender> all = Contender.All(options.ImgShrink, card.RootStart, withSlow: options.IsFull);
+        IReadOnlyList<Contender> all = Contender.All(options.ImgShrink, card.RootStart, withSlow: options.Scale >= BenchScale.Large && used <= MostForXz);
         if (all.Any(each => !each.Missing.Any() && each.CommandLine.Contains("root.img", StringComparison.Ordinal)))
             Run($"dd if={Card} of=root.img bs=4M iflag=skip_bytes skip={card.RootStart} conv=sparse");
         return $"### {card.Name} ({Mega(used)} MB)\n\n" + Tables(all, "used.bin");
