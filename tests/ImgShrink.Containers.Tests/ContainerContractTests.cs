@@ -66,6 +66,23 @@ public class ContainerContractTests(ITestOutputHelper output)
 
     [Theory]
     [MemberData(nameof(Formats))]
+    public void Memory_decides_about_threads_and_not_about_the_file(string format)
+    {
+        IContainer container = Of(format);
+        if (container.Levels is null)
+            return; // What is not compressed takes next to none.
+        using var folder = new TempFolder();
+        TargetView image = TestImages.View(TestImages.Make("text without a gap or a run"));
+        ContainerOptions enough = Options(format, threads: 3);
+        container.Write(image, folder["three"], enough, null, default);
+        container.Write(image, folder["one"], enough with { Memory = 64 << 20 }, null, default);
+        Assert.Equal(File.ReadAllBytes(folder["three"]), File.ReadAllBytes(folder["one"]));
+        Assert.Throws<NotEnoughSpaceException>(
+            () => container.Write(image, folder["none"], enough with { Memory = 8 << 20 }, null, default));
+    }
+
+    [Theory]
+    [MemberData(nameof(Formats))]
     public void Proof_finds_every_damage(string format)
     {
         using var folder = new TempFolder();

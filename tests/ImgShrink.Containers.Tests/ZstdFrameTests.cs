@@ -84,21 +84,5 @@ public class ZstdFrameTests
             zstd.Write(TestImages.View(bytes), folder["x"], new ContainerOptions(Level: 20), null, default));
     }
 
-    [Theory]
-    [InlineData(false)]
-    [InlineData(true)]
-    public void Memory_decides_about_threads_and_not_about_the_file(bool seekable)
-    {
-        using var folder = new TempFolder();
-        TargetView image = TestImages.View(TestImages.Make("text without a gap or a run"));
-        var zstd = new ZstdContainer();
-        var enough = new ContainerOptions(Threads: 3, Seekable: seekable);
-        zstd.Write(image, folder["three"], enough, null, default);
-        zstd.Write(image, folder["one"], enough with { Memory = 64 << 20 }, null, default);
-        Assert.Equal(File.ReadAllBytes(folder["three"]), File.ReadAllBytes(folder["one"]));
-        Assert.Throws<NotEnoughSpaceException>(
-            () => zstd.Write(image, folder["none"], enough with { Memory = 8 << 20 }, null, default));
-    }
-
     private static byte[] Counting(int count) => [.. Enumerable.Range(0, count).Select(i => (byte)i)];
 }

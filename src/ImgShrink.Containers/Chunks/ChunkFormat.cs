@@ -13,6 +13,9 @@ internal abstract class ChunkFormat
     /// <summary>Bytes that a chunk of data may have in the file, whatever is in it.</summary>
     public abstract int LargestEncoded { get; }
 
+    /// <summary>Bytes of memory that an encoder takes, with its buffers; roughly.</summary>
+    public abstract long MemoryPerThread { get; }
+
     /// <summary>A chunk of zeros has a multiple of so many bytes; what is left of a gap goes into chunks of data.</summary>
     public abstract int ZerosUnit { get; }
 

@@ -31,13 +31,14 @@ internal sealed class ChunkWriter : IDisposable
     /// <param name="image">The content.</param>
     /// <param name="file">Where to write.</param>
     /// <param name="format">How chunks are made.</param>
-    /// <param name="threads">Encoders at a time.</param>
+    /// <param name="options">How many threads encode, within how much memory.</param>
     /// <param name="bytesDone">Told how many bytes of the image are written.</param>
     /// <param name="cancel">Stops the work.</param>
     public ChunkWriter(
-        TargetView image, OutputWriter file, ChunkFormat format, int threads, IProgress<long>? bytesDone,
+        TargetView image, OutputWriter file, ChunkFormat format, ContainerOptions options, IProgress<long>? bytesDone,
         CancellationToken cancel)
     {
+        int threads = options.ThreadsWithin(format.MemoryPerThread);
         (_image, _file, _format, _bytesDone) = (image, file, format, bytesDone);
         (_inputs, _outputs) = (new BufferPool(format.ChunkSize), new BufferPool(format.LargestEncoded));
         _encoders = new ContextPool<IChunkEncoder>(threads, format.NewEncoder);

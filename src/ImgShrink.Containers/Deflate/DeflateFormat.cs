@@ -29,6 +29,9 @@ internal sealed class DeflateFormat : ChunkFormat
 
     public override int LargestEncoded => StoredBlocks.SizeOf(ChunkSize);
 
+    // The encoder collects what it makes in a stream that doubles; zlib itself takes less than one MiB.
+    public override long MemoryPerThread => ChunkSize + 3L * LargestEncoded + OneMiB;
+
     public override int ZerosUnit => OneMiB;
 
     public override int MostZeros => 64 * OneMiB;

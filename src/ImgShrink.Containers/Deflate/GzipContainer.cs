@@ -41,7 +41,7 @@ public sealed class GzipContainer : IContainer
         int level = Range.Choose(options.Level);
         var crc = new Crc32();
         using OutputWriter file = OutputWriter.Create(path, options.KeepsPartial);
-        using var writer = new ChunkWriter(image, file, new DeflateFormat(level), options.ThreadCount, bytesDone, cancel)
+        using var writer = new ChunkWriter(image, file, new DeflateFormat(level), options, bytesDone, cancel)
         {
             ImageChecksum = crc,
         };

@@ -32,10 +32,8 @@ public sealed class XzContainer : IContainer
         ArgumentNullException.ThrowIfNull(options);
         int level = Range.Choose(options.Level);
         LibLzma.ThrowIfMissing();
-        var format = new XzFormat(level);
         using OutputWriter file = OutputWriter.Create(path, options.KeepsPartial);
-        using var writer = new ChunkWriter(
-            image, file, format, options.ThreadsWithin(format.MemoryPerThread), bytesDone, cancel);
+        using var writer = new ChunkWriter(image, file, new XzFormat(level), options, bytesDone, cancel);
         return writer.Write(XzStructures.StreamHeader(), chunks => (XzStructures.StreamHeader(), XzStructures.IndexAndFooter(
             [.. chunks.Select(chunk => (chunk.FileBytes - chunk.Padding, chunk.ImageBytes))])));
     }

@@ -37,8 +37,7 @@ internal sealed class XzFormat : ChunkFormat
 
     public override string ChunkName => "xz block";
 
-    /// <summary>Bytes of memory that an encoder takes, with its buffers.</summary>
-    public unsafe long MemoryPerThread
+    public override unsafe long MemoryPerThread
     {
         get
         {

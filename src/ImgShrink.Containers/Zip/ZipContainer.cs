@@ -30,7 +30,7 @@ public sealed class ZipContainer : IContainer
         var crc = new Crc32();
         using OutputWriter file = OutputWriter.Create(path, options.KeepsPartial);
         using var writer = new ChunkWriter(
-            image, file, new DeflateFormat(GzipContainer.Range.Choose(options.Level)), options.ThreadCount, bytesDone, cancel)
+            image, file, new DeflateFormat(GzipContainer.Range.Choose(options.Level)), options, bytesDone, cancel)
         {
             ImageChecksum = crc,
         };

@@ -22,8 +22,7 @@ internal sealed class SeekableFormat(int level) : ChunkFormat
 
     public override int LargestEncoded { get; } = (int)LibZstd.CompressBound(16 * MiB) + 64;
 
-    /// <summary>Bytes of memory for each compressing thread, roughly.</summary>
-    public long MemoryPerThread => ChunkSize + LargestEncoded + ChunkLimits.At(level).Compressor;
+    public override long MemoryPerThread => ChunkSize + LargestEncoded + ChunkLimits.At(level).Compressor;
 
     public override int ZerosUnit => 1;
 

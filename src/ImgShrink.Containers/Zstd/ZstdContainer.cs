@@ -38,9 +38,7 @@ public sealed class ZstdContainer : IContainer
         using OutputWriter file = OutputWriter.Create(path, options.KeepsPartial);
         if (options.Seekable)
         {
-            var format = new SeekableFormat(level);
-            using var frames = new ChunkWriter(
-                image, file, format, options.ThreadsWithin(format.MemoryPerThread), bytesDone, cancel);
+            using var frames = new ChunkWriter(image, file, new SeekableFormat(level), options, bytesDone, cancel);
             return frames.Write([], chunks => ([], SeekableFormat.SeekTable(chunks)));
         }
 
