@@ -25,6 +25,17 @@ public static class Drives
             : LinuxName(path) is string name && Path.Exists($"/sys/class/block/{name}");
     }
 
+    /// <summary>Whether a name means a partition, and not a whole drive.</summary>
+    public static bool IsPart(string path)
+    {
+        ArgumentNullException.ThrowIfNull(path);
+        if (OperatingSystem.IsWindows())
+            return false; // A letter stands for its drive.
+        return OperatingSystem.IsMacOS()
+            ? IsDevice(path) && path.LastIndexOf('s') > path.IndexOf("disk", StringComparison.Ordinal) + "disk".Length
+            : LinuxName(path) is string name && new LinuxListing("/").DriveOf(name) != name;
+    }
+
     /// <summary>What is known about the drive that a name means; null where it is none of <see cref="List"/>.</summary>
     public static DriveFacts? Find(string path)
     {

@@ -11,14 +11,26 @@ internal static class WriteGuard
     /// <exception cref="AccessException">It is none, or one that must not be written.</exception>
     public static DriveFacts Require(string device, string source)
     {
-        DriveFacts drive = Drives.Find(device) ?? throw new AccessException(Drives.IsDevice(device)
-            ? $"{device} is a part of a drive; name the whole drive. 'imgshrink devices' lists them."
-            : File.Exists(device) ? $"{device} is a file, not a device. To make an image in a file there is 'imgshrink shrink'."
-            : $"There is no device {device}. 'imgshrink devices' shows those that are there.");
+        DriveFacts drive = Drives.Find(device) ?? throw NoDrive(device);
         Require(drive);
         bool isSource = Drives.IsDevice(source) ? Drives.Find(source)?.Path == drive.Path : Drives.HoldsFile(drive, source);
         return !isSource ? drive : throw new AccessException(
             $"{drive.Path} holds {source}, which is to be written to it. Copy it to another drive first.");
+    }
+
+    private static AccessException NoDrive(string device)
+    {
+        if (Drives.IsPart(device))
+            return new AccessException($"{device} is a part of a drive; name the whole drive. 'imgshrink devices' lists them.");
+        if (Drives.IsDevice(device))
+        {
+            Drives.OpenForReading(device).Dispose(); // Says what is the matter with it.
+            return new AccessException($"{device} is none of the drives that 'imgshrink devices' lists, and only these are written.");
+        }
+
+        return new AccessException(File.Exists(device)
+            ? $"{device} is a file, not a device. To make an image in a file there is 'imgshrink shrink'."
+            : $"There is no device {device}. 'imgshrink devices' shows those that are there.");
     }
 
     /// <summary>Refuses drives that must not be written, whatever the image.</summary>

@@ -6,8 +6,8 @@ namespace ImgShrink.OracleTests;
 /// <summary>The lab that tests/lab makes: cards with a Debian on them, and a machine to boot them in.</summary>
 internal static class Lab
 {
-    private static readonly string _scripts = Path.Combine(
-        typeof(Lab).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(data => data.Key == "RepositoryFolder").Value!, "tests", "lab");
+    private static readonly string _repository =
+        typeof(Lab).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(data => data.Key == "RepositoryFolder").Value!;
 
     /// <summary>Where the lab is kept; the same rule as in lab.sh.</summary>
     public static string Folder => Environment.GetEnvironmentVariable("IMGSHRINK_LAB") is { Length: > 0 } folder
@@ -17,8 +17,14 @@ internal static class Lab
     /// <summary>Whether all parts of it are complete.</summary>
     public static bool IsReady => ((string[])["guest.done", "qemu.done", "small.done"]).All(part => File.Exists(Path.Combine(Folder, part)));
 
+    /// <summary>Whether there is a Windows, and the program for it.</summary>
+    public static bool HasWindows => File.Exists(Path.Combine(Folder, "windows.done")) && File.Exists(WindowsProgram);
+
+    /// <summary>The program for Windows, as the build publishes it.</summary>
+    public static string WindowsProgram => Path.Combine(_repository, "artifacts", "publish", "win-x64", "imgshrink.exe");
+
     /// <summary>The path of one of the lab's scripts.</summary>
-    public static string Script(string name) => Path.Combine(_scripts, name);
+    public static string Script(string name) => Path.Combine(_repository, "tests", "lab", name);
 
     /// <summary>Makes a card of 8 GB; see make-card.sh.</summary>
     public static void MakeCard(string kind, string image) => Shell.Need(Script("make-card.sh"), kind, image);

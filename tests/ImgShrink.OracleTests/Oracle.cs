@@ -24,6 +24,27 @@ internal static class Oracle
     /// <summary>Why a test that boots a card is left out; null when it is to run.</summary>
     public static string? WhyNotBoot() => WhyNot("e2fsck", "mke2fs", "sfdisk", "mcopy", "python3", "setfacl", "setfattr")
         ?? (MustRun || Lab.IsReady ? null : $"there is no lab in {Lab.Folder}; run tests/lab/make-guest-root.sh, make-lab.sh and make-small-root.sh");
+
+    /// <summary>Why a test of the program for Windows is left out; null when it is to run.</summary>
+    public static string? WhyNotWindows() => WhyNot("zstd", "sfdisk", "e2fsck")
+        ?? (MustRun || Lab.HasWindows ? null
+            : $"there is no Windows in {Lab.Folder}, or no {Lab.WindowsProgram}; run tests/lab/make-windows.sh and ./build.sh publish");
+}
+
+/// <summary>A test of the program for Windows in the lab; left out loudly where there is none, except in CI on Linux.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+public sealed class WindowsFactAttribute : FactAttribute
+{
+    /// <summary>A test that needs the Windows of the lab.</summary>
+    public WindowsFactAttribute() => Skip = Oracle.WhyNotWindows();
+}
+
+/// <summary>The same with data.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+public sealed class WindowsTheoryAttribute : TheoryAttribute
+{
+    /// <summary>A test that needs the Windows of the lab.</summary>
+    public WindowsTheoryAttribute() => Skip = Oracle.WhyNotWindows();
 }
 
 /// <summary>A test that asks real tools, as root; left out loudly where they are missing, except in CI on Linux.</summary>

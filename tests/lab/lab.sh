@@ -66,3 +66,26 @@ boot_machine() { # kernel initrd card bus log options
         -drive "id=card,file=/mnt/${3##*/},format=raw,if=none,cache=unsafe" -device "$device" \
         -append "$6" >"$5" </dev/null || die "the guest did not power off by itself; see $5"
 }
+
+# Runs a program on Windows. What Wine starts beside it keeps its output open, so that whoever reads that would wait for ever: all of it
+# has one namespace of processes, and ends with the program.
+run_windows() { # seconds folder program argument...
+    local tree=$lab/qemu seconds=$1 folder=$2 drives card code=0
+    shift 2
+    mount --bind /dev "$tree/dev"
+    mount --bind "$folder" "$tree/media"
+    # Wine looks for \\.\PhysicalDriveN in dosdevices first, where a link to a file does.
+    drives=$(mktemp -d)
+    ln -s ../drive_c "$drives/c:"
+    ln -s / "$drives/z:"
+    for card in "$folder"/physicaldrive*; do
+        [ ! -e "$card" ] || ln -s "/media/${card##*/}" "$drives/"
+    done
+    mount --bind "$drives" "$tree/windows/dosdevices"
+    # shellcheck disable=SC2016  # For the shell in there to expand.
+    unshare --pid --fork --kill-child bash -euc 'mount -t proc proc "$1/proc"; exec timeout --kill-after=5 "$2" chroot "$1" \
+        /usr/bin/env --ignore-environment PATH=/usr/bin:/bin HOME=/root LANG=C.UTF-8 WINEPREFIX=/windows WINEDEBUG=-all XDG_RUNTIME_DIR=/tmp \
+        WINEDLLOVERRIDES="mscoree,mshtml=;winedbg.exe=d;winemenubuilder.exe=d" "${@:3}"' run "$tree" "$seconds" "$@" </dev/null || code=$?
+    rm -rf "$drives"
+    return "$code"
+}
