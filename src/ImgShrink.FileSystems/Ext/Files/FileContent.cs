@@ -42,6 +42,8 @@ internal sealed class FileContent : IBlockSource, IKnowsHoles
             into[..(int)gap].Clear();
             at += gap;
             into = into[(int)gap..];
+            if (into.IsEmpty)
+                return; // The extent is behind what is asked for.
             int count = (int)Math.Min(into.Length, extent.LogicalEnd * blockSize - at);
             if (extent.Unwritten)
                 into[..count].Clear();

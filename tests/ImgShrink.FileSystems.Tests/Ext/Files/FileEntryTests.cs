@@ -1,4 +1,6 @@
 using System.Text;
+using ImgShrink.Blocks;
+using ImgShrink.FileSystems.Ext.OnDisk;
 using Xunit.Abstractions;
 
 namespace ImgShrink.FileSystems.Tests.Ext.Files;
@@ -87,6 +89,23 @@ public class FileEntryTests(ITestOutputHelper output)
             Assert.Contains("\uDCE4\uDCFF", files.List("/"));
             Assert.Equal("x"u8.ToArray(), files.TryReadFile("/\uDCE4\uDCFF"));
         });
+    }
+
+    [Fact]
+    public void A_hole_before_all_that_a_file_holds_reads_as_zeros()
+    {
+        var image = new EditedImage("ext4");
+        // The first extent of the file begins much further on in the file than on the volume.
+        image.Inode(image.Find("/file"), inode =>
+        {
+            var root = new ExtentNode(inode.Block);
+            root.SetLeaf(0, root.Leaf(0) with { Logical = 1 << 20 });
+            inode.Size = (1L << 20 << 10) + 3000;
+        });
+        IBlockSource file = image.Reopen().OpenFiles().TryOpenFile("/file")!;
+        Assert.Equal(new byte[5000], file.ReadBytes(0, 5000));
+        Assert.Equal("ff"u8.ToArray(), file.ReadBytes(1L << 20 << 10, 2));
+        Assert.Equal([0, (byte)'f'], file.ReadBytes((1L << 20 << 10) - 1, 2));
     }
 
     private static string Text(IFileTree files, string path, string attribute) =>
