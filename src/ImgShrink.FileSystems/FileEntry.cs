@@ -33,6 +33,9 @@ public sealed record FileEntry(EntryKind Kind, long Length, DateTimeOffset Modif
 {
     /// <summary>Owner, permissions and identity; null on a file system that has none, such as FAT.</summary>
     public UnixEntry? Unix { get; init; }
+
+    /// <summary>Of a directory: a number that no other one on the volume has; null where the tree cannot tell.</summary>
+    internal long? DirectoryId { get; init; }
 }
 
 /// <summary>An object in a directory.</summary>

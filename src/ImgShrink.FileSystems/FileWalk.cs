@@ -21,7 +21,7 @@ public static class FileWalk
     /// <param name="path">The directory; it is not part of the walk.</param>
     /// <param name="cancel">Ends the walk.</param>
     /// <exception cref="CorruptImageException">
-    /// A directory or an inode is damaged, or directories lead to themselves.
+    /// A directory or an inode is damaged, or a directory is in several places: in itself, even.
     /// </exception>
     public static IEnumerable<WalkedFile> Below(
         IVolume volume, IFileTree files, string path, CancellationToken cancel)
@@ -31,6 +31,9 @@ public static class FileWalk
         ArgumentNullException.ThrowIfNull(path);
         long left = volume.Bytes / SmallestEntryBytes;
         var waiting = new Stack<WalkedFile>();
+        // A directory that is in two others makes a walk long, and a chain of such ones makes it endless.
+        var seen = new HashSet<long>();
+        RequireNew(path, files.TryStat(path));
         Push(path);
         while (waiting.TryPop(out WalkedFile each))
         {
@@ -40,14 +43,24 @@ public static class FileWalk
                     new Finding("the directory tree", "its number of names", "more than the volume has room for",
                         "every directory in one place"), "Repair the file system, or copy the card again.");
             yield return each;
-            if (each.Entry.Kind == EntryKind.Directory)
-                Push(each.Path);
+            if (each.Entry.Kind != EntryKind.Directory)
+                continue;
+            RequireNew(each.Path, each.Entry);
+            Push(each.Path);
         }
 
         void Push(string folder)
         {
             foreach (NamedEntry child in files.Entries(folder).Reverse())
                 waiting.Push(new WalkedFile($"{folder.TrimEnd('/')}/{child.Name}", child.Entry));
+        }
+
+        void RequireNew(string folder, FileEntry? entry)
+        {
+            if (entry?.DirectoryId is { } id && !seen.Add(id))
+                throw new CorruptImageException(
+                    new Finding($"directory {folder}", "its content", "that of another directory, or of one above it",
+                        "its own"), "Repair the file system, or copy the card again.");
         }
     }
 }

@@ -41,7 +41,34 @@ public class FileWalkTests
         FatVolume volume = FatVolume.Open(new MemoryStore(bytes));
         var damage = Assert.Throws<CorruptImageException>(
             () => FileWalk.Below(volume, volume.Files, "/", default).Count());
+        Assert.StartsWith("directory /a/b: its content is that of another directory, or of one above it", damage.Message);
+        damage = Assert.Throws<CorruptImageException>(() => volume.Files.List("/a/b/b"));
         Assert.Contains($"cluster {cluster}, that of a directory above it", damage.Message);
+    }
+
+    [Fact]
+    public void A_directory_in_two_places_ends_the_walk()
+    {
+        Fat(out byte[] bytes);
+        int root = TinyFat.RootAt(bytes, 12);
+        int above = SlotOf(bytes, root, 'A');
+        // /z becomes a second name of the directory /a.
+        int file = SlotOf(bytes, root, 'Z');
+        bytes.AsSpan(above + 0xB, 21).CopyTo(bytes.AsSpan(file + 0xB));
+        FatVolume volume = FatVolume.Open(new MemoryStore(bytes));
+        var damage = Assert.Throws<CorruptImageException>(() => FileWalk.Below(volume, volume.Files, "/", default).Count());
+        Assert.StartsWith("directory /z: its content is that of another directory", damage.Message);
+    }
+
+    [Fact]
+    public void A_root_that_is_in_itself_ends_the_walk()
+    {
+        var image = new EditedImage("ext4");
+        var (_, logical, at) = image.FindIn(2, "late");
+        image.DirectoryLeaf(2, logical, block => Le.Put32(block, at, 2)); // inode
+        var damage = Assert.Throws<CorruptImageException>(
+            () => FileWalk.Below(image.Volume, image.Reopen().OpenFiles(), "/", default).Count());
+        Assert.StartsWith("directory /late: its content is that of another directory, or of one above it", damage.Message);
     }
 
     // A short entry: the attributes are not those of a part of a long name.

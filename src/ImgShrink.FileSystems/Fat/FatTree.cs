@@ -16,10 +16,13 @@ internal class FatTree(FatDisk disk) : IFileTree
     public FileEntry? TryStat(string path)
     {
         if (IsRoot(path))
-            return new FileEntry(EntryKind.Directory, 0, FatTime.None.ToUtc());
-        return Find(path) is { } item
-            ? new FileEntry(item.IsDirectory ? EntryKind.Directory : EntryKind.File, item.Length, item.Written.ToUtc())
-            : null;
+            return new FileEntry(EntryKind.Directory, 0, FatTime.None.ToUtc()) { DirectoryId = 0 };
+        if (Find(path) is not { } item)
+            return null;
+        DateTimeOffset written = item.Written.ToUtc();
+        return item.IsDirectory
+            ? new FileEntry(EntryKind.Directory, item.Length, written) { DirectoryId = item.FirstCluster }
+            : new FileEntry(EntryKind.File, item.Length, written);
     }
 
     /// <inheritdoc/>

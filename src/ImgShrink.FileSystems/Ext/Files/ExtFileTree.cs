@@ -95,6 +95,7 @@ public sealed class ExtFileTree : IFileTree
         long length = kind is EntryKind.File or EntryKind.SymbolicLink ? inode.Size : 0;
         return new FileEntry(kind, length, inode.Modified())
         {
+            DirectoryId = kind == EntryKind.Directory ? number.Value : null,
             Unix = new UnixEntry((UnixFileMode)(inode.Mode & 0xFFF), inode.Owner(), inode.Group(), number.Value,
                 inode.LinksCount, inode.Device()),
         };
