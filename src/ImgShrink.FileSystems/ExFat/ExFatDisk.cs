@@ -33,7 +33,8 @@ internal sealed class ExFatDisk(IBlockSource volume, ExFatGeometry geometry)
     /// <exception cref="CorruptImageException">They are not all there, or never end.</exception>
     public IEnumerable<ClusterRun> Runs(ExFatAllocation allocation)
     {
-        ulong clusters = (allocation.Bytes + (uint)Geometry.ClusterBytes - 1) / (uint)Geometry.ClusterBytes;
+        (ulong clusters, ulong rest) = Math.DivRem(allocation.Bytes, (ulong)Geometry.ClusterBytes);
+        clusters += rest == 0 ? 0u : 1u;
         if (clusters > Geometry.ClusterCount)
             throw Broken(allocation, "its length", $"{allocation.Bytes} bytes", "less than the volume has");
         if (!allocation.IsContiguous)

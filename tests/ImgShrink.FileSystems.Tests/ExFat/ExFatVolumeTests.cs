@@ -77,10 +77,22 @@ public class ExFatVolumeTests
         (long first, long second) = (SetAt(image, 0), SetAt(image, 1));
         byte[] cluster = image.Store.ReadBytes(first + ExFatEntry.Size + 20, 4);
         image.Put(second + ExFatEntry.Size + 20, cluster);
-        int length = (1 + image.Store.ReadBytes(second + 1, 1)[0]) * ExFatEntry.Size;
-        ushort sum = ExFatEntrySet.ChecksumOf(image.Store.ReadBytes(second, length));
-        image.Put(second + 2, BitConverter.GetBytes(sum)).AssertDamaged(
+        SealSet(image, second).AssertDamaged(
             "exFAT volume: some space is in two files, expected in one at most");
+    }
+
+    [Theory]
+    [InlineData(ulong.MaxValue)]
+    [InlineData(1UL << 63)]
+    [InlineData(5UL << 20)]
+    public void A_length_that_the_volume_does_not_have_makes_everything_data(ulong length)
+    {
+        var image = new MapImage("exfat");
+        long stream = SetAt(image, 0) + ExFatEntry.Size;
+        uint cluster = Le.U32(image.Store.ReadBytes(stream, ExFatEntry.Size), 20);
+        image.Put(stream + 24, BitConverter.GetBytes(length)); // DataLength
+        SealSet(image, SetAt(image, 0)).AssertDamaged(
+            $"exFAT chain of cluster {cluster}: its length is {length} bytes, expected less than the volume has");
     }
 
     [Theory]
@@ -94,6 +106,13 @@ public class ExFatVolumeTests
         uint root = Le.U32(image.Store.ReadBytes(0, 512), 0x60);
         image.Flip(SetAt(image, 0) + at, bits).AssertDamaged($"exFAT volume: the directory in cluster {root} is with an entry that "
             + "does not belong to its set, expected whole sets with their SetChecksum");
+    }
+
+    /// <summary>Renews the checksum of a set of entries.</summary>
+    private static MapImage SealSet(MapImage image, long at)
+    {
+        int length = (1 + image.Store.ReadBytes(at + 1, 1)[0]) * ExFatEntry.Size;
+        return image.Put(at + 2, BitConverter.GetBytes(ExFatEntrySet.ChecksumOf(image.Store.ReadBytes(at, length))));
     }
 
     /// <summary>Where the entries of the n-th file or directory in the root directory are.</summary>
