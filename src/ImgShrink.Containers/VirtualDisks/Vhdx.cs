@@ -144,6 +144,7 @@ internal sealed class Vhdx : VirtualDisk
         if (entries * entrySize > bat.Length)
             throw Damaged(file, "VHDX BAT", "its length", bat.Length, $"{entries * entrySize} or more");
         byte[] table = file.ReadBytes(bat.At, checked((int)entries * entrySize));
+        long lastPlace = file.Length < blockSize ? -1 : (file.Length - blockSize) / Mebi;
         var places = new long[blocks];
         for (int block = 0; block < blocks; block++)
         {
@@ -151,7 +152,7 @@ internal sealed class Vhdx : VirtualDisk
             places[block] = (entry & 7) switch              // State
             {
                 0 or 1 or 2 or 3 => -1,                     // Not present, undefined, zero, unmapped
-                6 when entry >> 20 <= (ulong)((file.Length - blockSize) / Mebi) => (long)(entry >> 20) * Mebi, // FileOffsetMB
+                6 when (long)(entry >> 20) <= lastPlace => (long)(entry >> 20) * Mebi, // FileOffsetMB
                 _ => throw Damaged(file, "VHDX BAT", $"entry of block {block}", $"0x{entry:X16}", "a block inside of the file, or none"),
             };
         }

@@ -103,6 +103,19 @@ public sealed class VirtualDiskTests : IDisposable
     }
 
     [Fact]
+    public void A_block_that_is_larger_than_the_file_is_refused()
+    {
+        if (!TryMake("vhdx", out string path))
+            return;
+        byte[] bytes = File.ReadAllBytes(path);
+        int metadata = bytes.AsSpan().IndexOf("metadata"u8);
+        int parameters = metadata + (int)Le.U32(bytes, metadata + 32 + 16); // Offset of the first item, the File Parameters
+        Le.Put32(bytes, parameters, 256 * Mebi); // BlockSize
+        File.WriteAllBytes(path, bytes);
+        Assert.Contains("expected a block inside of the file, or none", Assert.Throws<CorruptImageException>(() => Open(path).Dispose()).Message);
+    }
+
+    [Fact]
     public void A_log_that_is_not_empty_is_refused()
     {
         if (!TryMake("vhdx", out string path))
