@@ -5,13 +5,25 @@ namespace ImgShrink.FileSystems;
 
 /// <summary>Names of files as text, and back, without loss: on the medium they are bytes, usually UTF-8 and not always.</summary>
 /// <remarks>
-/// A byte 0x80 to 0xFF that is no UTF-8 becomes the lone surrogate U+DC80 to U+DCFF, which no valid text holds.
+/// A byte 0x80 to 0xFF that is no UTF-8 becomes the lone surrogate U+DC80 to U+DCFF, which no valid text holds. In a name of
+/// a directory so does a slash, which would be the end of it in a path, and a zero.
 /// </remarks>
 public static class NameText
 {
     private const int FirstEscape = 0xDC00;
+    private const char Slash = (char)(FirstEscape + '/'), Zero = (char)FirstEscape;
 
-    /// <summary>The text of a name.</summary>
+    /// <summary>The text of one name in a directory: the last of a path, whatever it holds.</summary>
+    public static string DecodeName(ReadOnlySpan<byte> name) => Name(Decode(name));
+
+    /// <summary>The same of a name that is kept as text.</summary>
+    public static string Name(string text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        return text.Replace('/', Slash).Replace('\0', Zero);
+    }
+
+    /// <summary>The text of a path, such as the target of a link, or of anything else that is kept as bytes.</summary>
     public static string Decode(ReadOnlySpan<byte> name)
     {
         if (Utf8.IsValid(name))
@@ -61,5 +73,6 @@ public static class NameText
     }
 
     /// <summary>Whether a character of a name stands for a byte that is no text.</summary>
-    public static bool IsEscape(char character) => character is >= '\uDC80' and <= '\uDCFF';
+    /// <remarks>Only where it stands alone: it may be the second half of a character, too.</remarks>
+    public static bool IsEscape(char character) => character is >= '\uDC80' and <= '\uDCFF' or Slash or Zero;
 }

@@ -37,6 +37,17 @@ public class NameTextTests
         }
     }
 
+    [Theory]
+    [InlineData("a/b", "a\\uDC2Fb")]
+    [InlineData("../../x", "..\\uDC2F..\\uDC2Fx")]
+    [InlineData("a\0", "a\\uDC00")]
+    public void A_name_has_no_slash_in_it(string name, string expected)
+    {
+        string text = NameText.DecodeName(Encoding.UTF8.GetBytes(name));
+        Assert.Equal(System.Text.RegularExpressions.Regex.Unescape(expected), text);
+        Assert.Equal(name, Encoding.UTF8.GetString(NameText.Encode(text)));
+    }
+
     [Fact]
     public void Text_without_escapes_is_UTF8() =>
         Assert.Equal(Encoding.UTF8.GetBytes("Größe 😀"), NameText.Encode("Größe 😀"));

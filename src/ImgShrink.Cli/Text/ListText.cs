@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using ImgShrink.FileSystems;
 using ImgShrink.Pipeline;
 
@@ -26,8 +27,8 @@ internal static class ListText
     }
 
     /// <summary>A name without what would disturb a terminal.</summary>
-    public static string Printable(string name) => string.Concat(name.Select(each =>
-        char.IsControl(each) || char.IsSurrogate(each) && NameText.IsEscape(each) ? '?' : each));
+    public static string Printable(string name) =>
+        string.Concat(name.EnumerateRunes().Select(each => Rune.IsControl(each) || each == Rune.ReplacementChar ? "?" : each.ToString()));
 
     private static string SizeOf(ListedEntry entry) => entry.Unix is { DeviceMajor: { } major, DeviceMinor: { } minor }
         ? string.Create(CultureInfo.InvariantCulture, $"{major}, {minor}")

@@ -55,10 +55,10 @@ internal static class FatDirectory
                 return null;
             }
 
-            string shown = FatShortName.Show(entry.Name, entry.CaseFlags);
+            string shown = NameText.Name(FatShortName.Show(entry.Name, entry.CaseFlags));
             bool belongs = _slots.Count > 0 && _expectedOrder == 0 && _checksum == FatShortName.Checksum(entry.Name);
             var item = new FatItem(
-                belongs ? _name : shown, shown, entry.Name.ToArray(), entry.Attributes, entry.FirstCluster(kind),
+                belongs ? NameText.Name(_name) : shown, shown, entry.Name.ToArray(), entry.Attributes, entry.FirstCluster(kind),
                     entry.Length, entry.Written,
                 belongs ? [.. _slots, at] : [at]);
             Forget();

@@ -42,8 +42,8 @@ public static class ExtractJob
         FoundFile found = CardFiles.Find(card, options.Path)
             ?? throw new AccessException("The card has several volumes; name one, such as 2:/ (see 'imgshrink ls').");
         string destination = DestinationOf(found, options.Destination);
-        long total = found.Entry.Length
-            + Below(found, cancel).Where(each => each.Entry.Kind == EntryKind.File).Sum(each => each.Entry.Length);
+        long total = Below(found, cancel).Where(each => each.Entry.Kind == EntryKind.File)
+            .Aggregate(found.Entry.Length, (sum, each) => FileSizes.Add(sum, each.Entry.Length));
         FreeSpace.ThrowIfLess(destination, total);
 
         var report = new ExtractReport(new SourceReport(source.Path, source.Length), found.Name, destination);

@@ -6,7 +6,7 @@ namespace ImgShrink.Pipeline;
 /// <summary>Puts files of an image into a folder of this system, and keeps account of what could not be as it was.</summary>
 /// <remarks>
 /// Whatever the image says, nothing is written outside of the folder: names are made harmless, links come last, so that
-/// no path leads through one, and what exists is replaced only where that is allowed.
+/// no path leads through one, and what exists is replaced only where that is allowed; what this run has written itself is never.
 /// </remarks>
 internal sealed class HostTree(ExtractReport report, bool overwrite, IProgress<long> bytesDone, CancellationToken cancel)
 {
@@ -21,9 +21,25 @@ internal sealed class HostTree(ExtractReport report, bool overwrite, IProgress<l
     private readonly List<(string Path, FileEntry Entry)> _folders = [];
     private long _bytesDone;
 
-    private sealed record Folder(string Source, string Host)
+    /// <summary>A directory that is being filled.</summary>
+    /// <param name="Source">Its path in the image.</param>
+    /// <param name="Host">Its path here.</param>
+    /// <param name="Existing">The names that were in it before.</param>
+    private sealed record Folder(string Source, string Host, HashSet<string> Existing)
     {
-        public HashSet<string> Names { get; } = new(s_names);
+        private readonly Dictionary<string, int> _taken = new(s_names);
+
+        /// <summary>A name that nothing else of this run bears here.</summary>
+        public string NameFor(string name)
+        {
+            string possible = HostName.Here.Of(name), unique = possible;
+            while (!_taken.TryAdd(unique, 1) || IsAlias(unique))
+                unique = HostName.Here.Of(name, ++_taken[possible]);
+            return unique;
+        }
+
+        // What is there, and was not, bears the name to the file system only: by another case, or as its short name.
+        private bool IsAlias(string name) => !Existing.Contains(name) && Path.Exists(Path.Combine(Host, name));
     }
 
     /// <summary>Puts a directory there, or a file; everything in it follows by <see cref="Add"/>.</summary>
@@ -56,9 +72,7 @@ internal sealed class HostTree(ExtractReport report, bool overwrite, IProgress<l
 
     private string NameFor(string source, string name, Folder folder)
     {
-        string possible = HostName.Here.Of(name), unique = possible;
-        for (int number = 2; !folder.Names.Add(unique); number++)
-            unique = $"{possible}~{number}";
+        string unique = folder.NameFor(name);
         if (unique != name)
             report.Renamed.Add(new RenamedFile(source, unique));
         return unique;
@@ -89,9 +103,13 @@ internal sealed class HostTree(ExtractReport report, bool overwrite, IProgress<l
         // Whoever put a link there may have meant it, but what is written must be where we say.
         if (new DirectoryInfo(host) is { LinkTarget: not null })
             throw new AccessException($"{host} is a link; name another destination.");
+        if (File.Exists(host))
+            throw new AccessException($"{host} is a file, and a folder should take its place; name another destination.");
+        HashSet<string> existing = new(
+            Directory.Exists(host) ? Directory.EnumerateFileSystemEntries(host).Select(path => Path.GetFileName(path)) : [], s_names);
         Directory.CreateDirectory(host);
         _folders.Add((host, walked.Entry));
-        _open.Push(new Folder(walked.Path, host));
+        _open.Push(new Folder(walked.Path, host, existing));
         report.Directories++;
     }
 
@@ -150,9 +168,9 @@ internal sealed class HostTree(ExtractReport report, bool overwrite, IProgress<l
             File.CreateSymbolicLink(path, target);
             report.Links++;
         }
-        catch (Exception refused) when (refused is IOException or UnauthorizedAccessException)
+        catch (Exception refused) when (refused is IOException or UnauthorizedAccessException or ArgumentException)
         {
-            // Windows lets only administrators and developers make links.
+            // Windows lets only administrators and developers make links, and a target with a zero in it can be none.
             report.Skipped.Add(new SkippedFile(path, $"a link to {target}: {refused.Message}", IsDamage: false));
         }
     }

@@ -71,7 +71,7 @@ internal static class LargestFolders
         for (int slash = file.Path.IndexOf('/', 1); slash > 0 && level < DeepestLevel; slash = file.Path.IndexOf('/', slash + 1))
         {
             string folder = file.Path[..slash];
-            sizes[folder] = sizes.GetValueOrDefault(folder) + file.Entry.Length;
+            sizes[folder] = FileSizes.Add(sizes.GetValueOrDefault(folder), file.Entry.Length);
             level++;
         }
     }

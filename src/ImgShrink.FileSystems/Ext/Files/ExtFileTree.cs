@@ -85,7 +85,7 @@ public sealed class ExtFileTree : IFileTree
     private IEnumerable<(string Name, InodeNumber Number)> ChildrenOf(string path) =>
         _paths.Find(path, followLast: true)?.Target is { } number && _paths.Open(number) is { } directory
             ? directory.Names.Where(child => child.Key is not ("." or ".."))
-                .Select(child => (NameText.Decode(OpenDirectory.NameOf(child.Key)), child.Value))
+                .Select(child => (NameText.DecodeName(OpenDirectory.NameOf(child.Key)), child.Value))
             : [];
 
     private FileEntry EntryOf(InodeNumber number)
@@ -93,6 +93,9 @@ public sealed class ExtFileTree : IFileTree
         var inode = new Inode(_volume.ReadUsedInode(number));
         EntryKind kind = KindOf(number, inode);
         long length = kind is EntryKind.File or EntryKind.SymbolicLink ? inode.Size : 0;
+        if (length < 0)
+            throw new CorruptImageException(
+                new Finding(number.ToString(), "i_size", $"{length}", "0 or more"), ExtVolume.RepairAdvice);
         return new FileEntry(kind, length, inode.Modified())
         {
             DirectoryId = kind == EntryKind.Directory ? number.Value : null,

@@ -54,27 +54,30 @@ internal sealed class PathWalker(ExtVolume volume)
     public PathEnd? Find(string path, bool followLast)
     {
         var left = new Stack<string>();
-        Push(left, NameText.Encode(path));
+        // A name may hold an escaped slash, which would be the end of it in bytes.
+        foreach (string name in path.Split('/', StringSplitOptions.RemoveEmptyEntries).Reverse())
+            left.Push(OpenDirectory.Key(NameText.Encode(name)));
         var end = new PathEnd(InodeNumber.Root, ".", InodeNumber.Root);
         int links = 0;
-        while (left.TryPop(out string? name))
+        while (left.TryPop(out string? key))
         {
             if (end.Target is not { } at || Open(at) is not { } directory)
                 return null;
-            end = new PathEnd(at, name, directory.Names.TryGetValue(name, out InodeNumber target) ? target : null);
+            end = new PathEnd(at, key, directory.Names.TryGetValue(key, out InodeNumber target) ? target : null);
             if (end.Target is null)
                 continue;
             if (left.Count == 0 && !followLast)
                 return end;
             if (ReadLink(target) is not { } link)
             {
-                RequireChild(directory, name, target);
+                RequireChild(directory, key, target);
                 continue;
             }
 
             if (++links > MaxLinks)
                 return null;
-            Push(left, link);
+            foreach (string part in OpenDirectory.Key(link).Split('/', StringSplitOptions.RemoveEmptyEntries).Reverse())
+                left.Push(part);
             // A relative link starts where it lies.
             end = link.StartsWith("/"u8) ? new PathEnd(InodeNumber.Root, ".", InodeNumber.Root)
                 : new PathEnd(at, ".", at);
@@ -114,12 +117,5 @@ internal sealed class PathWalker(ExtVolume volume)
             throw new CorruptImageException(
                 new Finding($"directory {child}", "\"..\"", up.ToString(), $"{parent.Number}, which leads to it"),
                     ExtVolume.RepairAdvice);
-    }
-
-    private static void Push(Stack<string> left, byte[] path)
-    {
-        string[] names = OpenDirectory.Key(path).Split('/', StringSplitOptions.RemoveEmptyEntries);
-        foreach (string name in names.Reverse())
-            left.Push(name);
     }
 }
