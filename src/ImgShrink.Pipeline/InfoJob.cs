@@ -25,6 +25,15 @@ public static class InfoJob
         ArgumentNullException.ThrowIfNull(progress);
         long started = Stopwatch.GetTimestamp();
         using IImageSource file = SourceOpening.Open(source, scratchFolder: null, progress, cancel);
+        return Look(file, source, salvage, withMap, cancel) with
+        {
+            ElapsedSeconds = Stopwatch.GetElapsedTime(started).TotalSeconds,
+        };
+    }
+
+    /// <summary>Looks at an image that is open.</summary>
+    internal static InfoReport Look(IImageSource file, string source, bool salvage, bool withMap, CancellationToken cancel)
+    {
         CardImage card = CardImage.Read(file, salvage);
         cancel.ThrowIfCancellationRequested();
         CardVolume? volume = VolumeChoice.MostFree(card);
@@ -45,7 +54,7 @@ public static class InfoJob
             LargestFolders = LargestFolders.On(card, FoldersNamed, cancel),
             MinimumImageBytes = MinimumImage(card, volume, partitions),
             BytesRead = file.BytesRead,
-            ElapsedSeconds = Stopwatch.GetElapsedTime(started).TotalSeconds,
+            ElapsedSeconds = 0,
             Warnings =
             [
                 .. card.Warnings, .. card.Remarks,
