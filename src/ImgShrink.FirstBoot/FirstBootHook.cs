@@ -78,13 +78,33 @@ public static class FirstBootHook
         return [.. Armed.Where(each => each.IsArmed(card)).Select(each => each.Name)];
     }
 
-    /// <summary>Whether the script is on a volume, and grows the partition of this number to the end of the card.</summary>
+    /// <summary>
+    /// How far the script that is on a volume grows the partition of this number, as <see cref="ExpandLimit"/> spells it; null
+    /// where it is not there.
+    /// </summary>
     /// <remarks>It does not mind a partition that is as long already, and then grows the file system only.</remarks>
-    public static bool ScriptGrowsToEnd(IFileTree root, int partition)
+    public static string? LimitOfScript(IFileTree root, int partition)
     {
         ArgumentNullException.ThrowIfNull(root);
+        const string Key = "grow=";
         string[] settings = [.. root.Lines(SettingsPath)];
-        return settings.Contains($"partition={partition}") && settings.Contains($"grow={ExpandLimit.Max}");
+        return settings.Contains($"partition={partition}")
+            ? settings.LastOrDefault(line => line.StartsWith(Key))?[Key.Length..] : null;
+    }
+
+    /// <summary>Takes the script away, which has nothing left to do; whatever else is armed stays.</summary>
+    public static void RemoveScript(CardEditor card)
+    {
+        ArgumentNullException.ThrowIfNull(card);
+        foreach (ScriptHook each in s_mechanisms.OfType<ScriptHook>().Where(each => each.IsArmed(card.Files)))
+            each.Disarm(card);
+    }
+
+    /// <summary>Whether a system is on a volume that has never been started, by all that can be seen.</summary>
+    public static bool IsFirstBootAhead(SystemTrees card)
+    {
+        ArgumentNullException.ThrowIfNull(card);
+        return InstalledSystem.Recognise(card) is not null && !InstalledSystem.WasStarted(card.Root);
     }
 
     /// <summary>Takes away everything that is armed on a card.</summary>

@@ -20,6 +20,9 @@ public sealed record InstalledSystem(string Name, string? Version)
         return VendorFiles.Recognise(card, version) ?? (name is null ? null : new(name, version));
     }
 
+    /// <summary>Whether the machine has an id: until its first start, the file is empty or says "uninitialized".</summary>
+    internal static bool WasStarted(IFileTree root) => root.Text("/etc/machine-id").Trim().Length == 32;
+
     /// <inheritdoc/>
     public override string ToString() => Version is null ? Name : $"{Name} {Version}";
 

@@ -11,13 +11,11 @@ public sealed class PartitionTable
     // What the length of an image should be a multiple of: all flashing tools take a whole MiB; some want 4096.
     private static readonly long[] s_lengthUnits = [1 << 20, 4096];
 
-    private readonly long _tailBytes;
-
     private PartitionTable(
         string kind, string? diskId, SectoredDisk disk, IReadOnlyList<Partition> partitions, long tailSectors = 0)
     {
         (Kind, DiskId, DiskBytes, Sector, Partitions) = (kind, diskId, disk.Bytes.Length, disk.Sector, partitions);
-        _tailBytes = Sector.Of(tailSectors);
+        TailBytes = Sector.Of(tailSectors);
     }
 
     /// <summary>One of <see cref="TableKind"/>.</summary>
@@ -33,6 +31,9 @@ public sealed class PartitionTable
 
     /// <summary>The unit of the table's numbers; 512 bytes where there is no table.</summary>
     public SectorSize Sector { get; }
+
+    /// <summary>Bytes that the table needs behind the last partition: those of the backup GPT; else 0.</summary>
+    public long TailBytes { get; }
 
     /// <summary>The partitions by number, ascending; never empty. Their order on the disk may be another.</summary>
     public IReadOnlyList<Partition> Partitions { get; }
@@ -130,7 +131,7 @@ public sealed class PartitionTable
             return imageLength;
         long wholeDisk = Sector.RoundDown(DiskBytes);
         long mebi = s_lengthUnits[0];
-        return (imageLength >= wholeDisk ? wholeDisk : imageLength / mebi * mebi) - _tailBytes;
+        return (imageLength >= wholeDisk ? wholeDisk : imageLength / mebi * mebi) - TailBytes;
     }
 
     /// <summary>The edits that make the table of a target disk: same identities, new places.</summary>
@@ -151,7 +152,7 @@ public sealed class PartitionTable
         ArgumentNullException.ThrowIfNull(target);
         if (Kind == TableKind.None)
             return [];
-        long needed = target.End + _tailBytes;
+        long needed = target.End + TailBytes;
         if (needed > Sector.RoundDown(imageLength))
             throw new NotEnoughSpaceException(
                 $"The partitions and their table need {needed} bytes, but the target has {imageLength}.");
@@ -196,7 +197,7 @@ public sealed class PartitionTable
 
     private long MinimumImageLength(long end)
     {
-        long needed = Sector.RoundUp(end) + _tailBytes;
+        long needed = Sector.RoundUp(end) + TailBytes;
         if (Kind == TableKind.None)
             return needed;
         long wholeDisk = Sector.RoundDown(DiskBytes);

@@ -63,6 +63,9 @@ public sealed class CardImage
             lengths.ToDictionary(each => each.Key, each => hasSectors ? Table.Sector.RoundUp(each.Value) : each.Value), FirstData);
     }
 
+    /// <summary>Whether nothing but zeros is in a range of the image.</summary>
+    internal bool IsZero(ByteRange range) => FirstData(range) == range.End;
+
     /// <summary>Reads the table and opens every volume.</summary>
     /// <param name="source">The image.</param>
     /// <param name="salvage">Goes on with an image that ends too early, as long as nothing in use is missing.</param>
@@ -123,7 +126,7 @@ public sealed class CardImage
         return data;
     }
 
-    /// <summary>The first byte in a gap between partitions that is not zero; the gap's end where all of them are.</summary>
+    /// <summary>The first byte in a range that is not zero; the range's end where all of them are.</summary>
     private long FirstData(ByteRange gap)
     {
         foreach (ByteRange present in RangeSet.Of(gap).Intersect(Present).Ranges())

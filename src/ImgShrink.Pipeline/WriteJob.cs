@@ -57,9 +57,10 @@ public static class WriteJob
             Table = TableReport.Of(card.Table),
             Partitions = [.. card.Volumes.Select(
                 each => PartitionReport.Of(each, fit.Plan.Volumes.GetValueOrDefault(each.Partition.Number)))],
-            GrownPartitionBytes = fit.Grown?.Length,
+            GrownPartitionBytes = fit.Growth.Partition?.Length,
+            GrownVolumeBytes = fit.Growth.Volume?.Bytes,
             ClaimedBytes = fit.Target.Claimed.TotalBytes,
-            Warnings = [.. card.Warnings, .. card.Remarks, .. reading.Notes, fit.Growth],
+            Warnings = [.. card.Warnings, .. card.Remarks, .. reading.Notes, fit.Growth.Sentence],
         };
         if (options.DryRun)
             return report;
@@ -123,6 +124,9 @@ public sealed record WriteReport
 
     /// <summary>The length that the last partition has on the card, where that is more than in the image; else null.</summary>
     public required long? GrownPartitionBytes { get; init; }
+
+    /// <summary>The length that its file system has on the card, where that is more than in the image; else null.</summary>
+    public required long? GrownVolumeBytes { get; init; }
 
     /// <summary>Bytes of the card that something relies on; all others were not written.</summary>
     public required long ClaimedBytes { get; init; }

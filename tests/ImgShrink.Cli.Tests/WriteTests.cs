@@ -24,14 +24,39 @@ public sealed class WriteTests(SmallCard card) : IDisposable
         CliResult run = Cli.Run("write", _folder["small.img"], loop.Path, "--yes", "--json");
         Assert.True(run.ExitCode == 0, run.Error);
         JsonElement report = JsonDocument.Parse(run.Output).RootElement;
+        long grown = report.GetProperty("grownVolumeBytes").GetInt64(), partition = report.GetProperty("grownPartitionBytes").GetInt64();
+        Assert.InRange(partition, 100_000_000, DriveBytes);
+        Assert.InRange(grown, partition - (4 << 20), partition);
+        // Its groups have no checksums, so the inode tables of new ones have to be written: 256 bytes for each 8 KiB.
+        long tables = grown / 32;
         // What is in use, by the file systems' own count; the megabytes that begin and end the card, and the gap of four.
         long inUse = report.GetProperty("partitions").EnumerateArray().Sum(each => each.GetProperty("usedBytes").GetInt64());
         const long ends = 8 << 20;
-        Assert.InRange(report.GetProperty("bytesWritten").GetInt64(), 1, inUse * 105 / 100 + ends);
-        Assert.InRange(loop.BytesWritten - before, 1, inUse * 105 / 100 + ends);
-        Assert.True(report.GetProperty("grownPartitionBytes").GetInt64() > 100_000_000);
+        Assert.InRange(report.GetProperty("bytesWritten").GetInt64(), 1, inUse * 105 / 100 + ends + tables);
+        Assert.InRange(loop.BytesWritten - before, 1, inUse * 105 / 100 + ends + tables);
         Assert.Contains("No errors detected.", Tool.Need("sfdisk", "--verify", loop.Path));
         ExpectSoundRoot(report);
+        // Nobody has to grow it any more.
+        Assert.Contains("Nothing to do!", Tool.Need("resize2fs", _folder["root.img"], $"{grown / 1024}K"));
+        CliResult entry = Cli.Run("ls", _folder["drive.img"], "2:/etc");
+        Assert.Equal(0, entry.ExitCode);
+        Assert.DoesNotContain("expand.conf", Cli.Run("ls", _folder["drive.img"], "2:/etc/imgshrink").Output);
+    }
+
+    [Fact]
+    public void A_card_keeps_its_sizes_where_that_is_wanted()
+    {
+        if (LoopDevice.WhyNot() is not null)
+            return;
+        using LoopDevice loop = LoopDevice.Over(MakeDrive(DriveBytes));
+        CliResult run = Cli.Run("write", card.Path, loop.Path, "--yes", "--expand", "none", "--json");
+        Assert.True(run.ExitCode == 0, run.Error);
+        JsonElement report = JsonDocument.Parse(run.Output).RootElement;
+        Assert.Equal(JsonValueKind.Null, report.GetProperty("grownVolumeBytes").ValueKind);
+        Assert.Contains("--expand none", report.GetProperty("warnings").EnumerateArray().Last().GetString());
+        CliResult wrong = Cli.Run("write", card.Path, loop.Path, "--yes", "--expand", "50%");
+        Assert.Equal(2, wrong.ExitCode);
+        Assert.Contains("--expand of write takes max or none, not '50%'.", wrong.Error);
     }
 
     [Fact]

@@ -16,7 +16,13 @@ internal static class WriteCommand
         "device", @"The card to write to: /dev/sdb, \\.\PhysicalDrive2, E:. Everything on it is replaced.");
     private static readonly Option<bool> Resize = new("--resize")
     {
-        Description = "Shrink the file system on the way where the image would not fit, or let it grow on the first boot where the card is larger.",
+        Description = "Shrink the file system on the way where the image would not fit; grow it where the card is larger.",
+    };
+
+    private static readonly Option<string> Expand = new("--expand")
+    {
+        HelpName = "max|none",
+        Description = "max: the last ext file system grows over the card now. none: it keeps its size. Without it, it grows unless the system on it was never started, which may use the rest in its own way.",
     };
 
     private static readonly Option<bool> Yes = new("--yes") { Description = "Do not ask before everything on the card is replaced." };
@@ -33,7 +39,7 @@ internal static class WriteCommand
     {
         var command = new Command("write", "Writes an image to a card, and reads it back: only what is in use.")
         {
-            Source, Device, Resize, Yes, Verify, DryRun,
+            Source, Device, Expand, Resize, Yes, Verify, DryRun,
         };
         Elevation.AddTo(command);
         command.SetAction(parsed => Elevation.Relaunch(parsed) ?? Run(
@@ -58,6 +64,13 @@ internal static class WriteCommand
         Source = parsed.GetValue(Source)!,
         Device = parsed.GetValue(Device)!,
         Resize = parsed.GetValue(Resize),
+        Grow = parsed.GetValue(Expand) switch
+        {
+            null => null,
+            "max" => true,
+            "none" => false,
+            var other => throw new UsageException($"--expand of write takes max or none, not '{other}'."),
+        },
         DryRun = parsed.GetValue(DryRun),
         Verify = parsed.GetValue(Verify) switch
         {

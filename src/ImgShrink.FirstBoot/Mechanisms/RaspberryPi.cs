@@ -33,10 +33,10 @@ internal sealed partial class RaspberryPi : IWrittenMechanism
     }
 
     /// <summary>Whether the card has never been started, so that this is still to come.</summary>
-    public static bool IsAhead(SystemTrees card) => IsAskedFor(card) && !WasStarted(card);
+    public static bool IsAhead(SystemTrees card) => IsAskedFor(card) && !InstalledSystem.WasStarted(card.Root);
 
     /// <summary>Not on a card that has never been started: there the system needs it.</summary>
-    public bool IsArmed(SystemTrees card) => IsAskedFor(card) && WasStarted(card);
+    public bool IsArmed(SystemTrees card) => IsAskedFor(card) && InstalledSystem.WasStarted(card.Root);
 
     public IEnumerable<string> PathsOn(SystemTrees card) => WordFor(card) == ResizeWord ? [GrowWants] : [];
 
@@ -57,9 +57,6 @@ internal sealed partial class RaspberryPi : IWrittenMechanism
 
     private static bool IsAskedFor(SystemTrees card) => card.Root.Exists("/etc/rpi-issue")
         && card.CommandLine.Any(word => word == ResizeWord || word.StartsWith("init=/usr/lib/rasp"));
-
-    /// <summary>Whether the machine has an id: until its first start, the file is empty or says "uninitialized".</summary>
-    private static bool WasStarted(SystemTrees card) => card.Root.Text("/etc/machine-id").Trim().Length == 32;
 
     private static string? WordFor(SystemTrees card)
     {

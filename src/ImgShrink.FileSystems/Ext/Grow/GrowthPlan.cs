@@ -8,8 +8,9 @@ namespace ImgShrink.FileSystems.Ext.Grow;
 /// <param name="BlockCount">Blocks of the grown volume.</param>
 /// <param name="BlockSize">Bytes in a block.</param>
 /// <param name="MovedBlocks">Blocks that lie elsewhere, because the table of group descriptors needed theirs.</param>
+/// <param name="IsWhole">Whether less than a block group is left of the length that it may have.</param>
 /// <param name="View">The grown volume, ready to be written.</param>
-public sealed record GrowthPlan(long BlockCount, int BlockSize, long MovedBlocks, TargetView View)
+public sealed record GrowthPlan(long BlockCount, int BlockSize, long MovedBlocks, bool IsWhole, TargetView View)
 {
     /// <summary>Length of the grown volume.</summary>
     public long Bytes => BlockCount * BlockSize;
@@ -27,8 +28,10 @@ public sealed record GrowthPlan(long BlockCount, int BlockSize, long MovedBlocks
             ShrinkLayout? layout = ShrinkLayout.TryPlan(volume, use, target, cancellation);
             if (layout is not { Shortage: 0 })
                 continue;
+            bool isWhole = bytes / blockSize - target.BlockCount < target.BlocksPerGroup;
             TargetView view = ShrunkVolume.Build(volume, use, layout, cancellation);
-            return new GrowthPlan(target.BlockCount, blockSize, layout.Relocations.Runs.Sum(run => run.Length), view);
+            return new GrowthPlan(
+                target.BlockCount, blockSize, layout.Relocations.Runs.Sum(run => run.Length), isWhole, view);
         }
 
         return null;
