@@ -1,5 +1,6 @@
 using System.Globalization;
 using ImgShrink.Blocks;
+using ImgShrink.Devices.Holding;
 using ImgShrink.Devices.Listing;
 using ImgShrink.Devices.Unix;
 using ImgShrink.Devices.Windows;
@@ -76,7 +77,11 @@ public static class Drives
 
     private static Drive Open(string path, bool forWriting)
     {
-        DriveError? error = TryOpen(path, forWriting, out Drive? drive);
+        DriveError? error = null;
+        Drive? drive = null;
+        // What has just been unmounted is let go a moment later, and whoever looks at new drives goes away again.
+        _ = (forWriting ? Backoff.Default : Backoff.None).Try(
+            () => (error = TryOpen(path, forWriting, out drive)) is not { Fault: DriveFault.Busy });
         if (error is DriveError why)
             throw why.Explained(path, forWriting ? DriveVerb.Write : DriveVerb.Read);
         if (drive!.Length > 0)

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text.Json;
 using ImgShrink.Testing;
 
@@ -101,9 +102,55 @@ public sealed class WriteTests(SmallCard card) : IDisposable
         Refused("There is no device /dev/no-such-device.", card.Path, "/dev/no-such-device");
     }
 
-    private static void Refused(string says, string image, string device)
+    [Fact]
+    public void An_empty_slot_and_the_disk_of_the_system_are_refused()
     {
-        CliResult run = Cli.Run("write", image, device, "--yes");
+        if (LoopDevice.WhyNot() is not null)
+            return;
+        LoopDevice slot = LoopDevice.Over(MakeDrive(1 << 20));
+        slot.Dispose(); // An unbound loop device is an empty slot.
+        Refused("there is no card in it", card.Path, slot.Path);
+        JsonElement[] drives = [.. JsonDocument.Parse(Cli.Run("devices", "--json").Output).RootElement.GetProperty("drives").EnumerateArray()];
+        foreach (string? path in drives.Where(each => each.GetProperty("systemUse").ValueKind == JsonValueKind.String)
+            .Select(each => each.GetProperty("path").GetString()))
+            Refused($"{path} is never written: this system needs it", card.Path, path!, "--dry-run");
+    }
+
+    [Fact]
+    public void A_card_in_use_is_refused_by_the_name_of_its_user_and_taken_off_when_that_has_gone()
+    {
+        if (LoopDevice.WhyNot() is not null)
+            return;
+        using LoopDevice loop = LoopDevice.Over(MakeDrive(DriveBytes));
+        Tool.Need("mke2fs", "-q", "-F", "-t", "ext4", loop.Path);
+        string mount = Directory.CreateDirectory(_folder["mount"]).FullName;
+        Tool.Need("mount", loop.Path, mount);
+        try
+        {
+            File.Copy(card.Path, Path.Combine(mount, "card.img"));
+            Refused($"{loop.Path} holds {mount}/card.img, which is to be written to it. Copy it to another drive first.", $"{mount}/card.img", loop.Path);
+            CliResult captured = Cli.Run("capture", loop.Path, $"{mount}/out.img");
+            Assert.Equal(6, captured.ExitCode);
+            Assert.Contains($"would lie on {loop.Path}, which is to be read; name a place elsewhere.", captured.Error);
+            using (Process user = Process.Start(new ProcessStartInfo("sleep", ["100"]) { WorkingDirectory = mount })!)
+            {
+                Refused($"{mount} is in use. Close sleep (process {user.Id}), and start once more. Nothing was written.", card.Path, loop.Path);
+                user.Kill();
+                user.WaitForExit();
+            }
+
+            Assert.Equal(0, Cli.Run("write", card.Path, loop.Path, "--yes").ExitCode);
+            Assert.Empty(Directory.GetFiles(mount)); // It is mounted no longer.
+        }
+        finally
+        {
+            _ = Tool.Run("umount", mount);
+        }
+    }
+
+    private static void Refused(string says, string image, string device, string how = "--yes")
+    {
+        CliResult run = Cli.Run("write", image, device, how);
         Assert.Equal(6, run.ExitCode);
         Assert.Contains(says, run.Error);
     }

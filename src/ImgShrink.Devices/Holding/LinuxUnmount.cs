@@ -8,8 +8,6 @@ namespace ImgShrink.Devices.Holding;
 /// <summary>Takes the volumes of a drive off the system, on Linux.</summary>
 internal static class LinuxUnmount
 {
-    private const int MostNamed = 3;
-
     /// <summary>Where volumes of a drive are mounted so that they can change.</summary>
     public static IEnumerable<string> WritableMounts(DriveFacts drive) =>
         MountsOf(drive).Where(each => !each.IsReadOnly).Select(each => each.MountPoint).Distinct();
@@ -25,7 +23,7 @@ internal static class LinuxUnmount
                 DriveError why = DriveError.OfUnix(Marshal.GetLastPInvokeError());
                 throw why.Fault == DriveFault.Denied
                     ? why.Explained(drive.Path, DriveVerb.Write)
-                    : VolumeHold.InUse(drive, mount.MountPoint, $"Close {Users(mount.MountPoint)}");
+                    : VolumeHold.InUse(drive, mount.MountPoint, Users(mount.MountPoint), "what uses it");
             }
         }
     }
@@ -34,7 +32,7 @@ internal static class LinuxUnmount
         [.. new LinuxListing("/").MountsOf(Path.GetFileName(drive.Path)).Select(each => each.Mount)];
 
     /// <summary>The programs that have something open below a mount point, as far as we may see them.</summary>
-    private static string Users(string mountPoint)
+    private static List<string> Users(string mountPoint)
     {
         var names = new List<string>();
         foreach (string process in Directory.EnumerateDirectories("/proc"))
@@ -44,8 +42,7 @@ internal static class LinuxUnmount
                 names.Add($"{NameOf(process)} (process {id})");
         }
 
-        return names.Count == 0 ? "what uses it"
-            : string.Join(", ", names.Take(MostNamed)) + (names.Count > MostNamed ? $" and {names.Count - MostNamed} more" : "");
+        return names;
     }
 
     private static bool Uses(string process, string mountPoint)

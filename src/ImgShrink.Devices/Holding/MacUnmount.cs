@@ -17,6 +17,6 @@ internal static class MacUnmount
         });
         process?.WaitForExit();
         if (process?.ExitCode != 0)
-            throw VolumeHold.InUse(drive, "a volume on it", "Close the windows and programs that show it");
+            throw VolumeHold.InUse(drive, "a volume on it", [], "the windows and programs that show it");
     }
 }

@@ -21,7 +21,7 @@ public sealed class VolumeHold : IDisposable
         if (OperatingSystem.IsWindows())
         {
             WindowsLocks locks = WindowsLocks.Take(drive, forWriting: false, Backoff.None);
-            return new VolumeHold(locks, [.. locks.Failed.Select(NoteOf)]);
+            return new VolumeHold(locks, [.. locks.Failed.Select(volume => NoteOf(volume.Name))]);
         }
 
         IEnumerable<string> places = OperatingSystem.IsLinux() ? LinuxUnmount.WritableMounts(drive)
@@ -40,7 +40,8 @@ public sealed class VolumeHold : IDisposable
             if (locks.Failed is [var first, ..])
             {
                 locks.Dispose();
-                throw InUse(drive, first, "Close the windows and programs that show it (Explorer, a virus scanner, a backup program)");
+                throw InUse(drive, first.Name, VolumeUsers.Of(first),
+                    "the windows and programs that show it (Explorer, a virus scanner, a backup program)");
             }
 
             return new VolumeHold(locks, []);
@@ -56,8 +57,19 @@ public sealed class VolumeHold : IDisposable
     /// <summary>Lets the system have the volumes again.</summary>
     public void Dispose() => _locks?.Dispose();
 
-    internal static AccessException InUse(DriveFacts drive, string volume, string whatToDo) =>
-        new($"{drive.Path} cannot be written: {volume} is in use. {whatToDo}, and start once more. Nothing was written.");
+    /// <summary>The error for a volume that cannot be taken away.</summary>
+    /// <param name="drive">The drive.</param>
+    /// <param name="volume">The volume.</param>
+    /// <param name="users">The programs that use it, as far as the system tells.</param>
+    /// <param name="suspects">Whom to think of where it does not.</param>
+    internal static AccessException InUse(DriveFacts drive, string volume, IReadOnlyList<string> users, string suspects)
+    {
+        const int mostNamed = 3;
+        string who = users.Count == 0 ? suspects
+            : string.Join(", ", users.Take(mostNamed)) + (users.Count > mostNamed ? $" and {users.Count - mostNamed} more" : "");
+        return new AccessException(
+            $"{drive.Path} cannot be written: {volume} is in use. Close {who}, and start once more. Nothing was written.");
+    }
 
     private static string NoteOf(string volume) =>
         $"{volume} stayed in use while the card was read, so the image may hold changes from the middle of that. Unmount it for an image of one moment.";

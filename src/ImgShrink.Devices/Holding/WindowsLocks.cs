@@ -18,14 +18,14 @@ internal sealed class WindowsLocks : IDisposable
     private const uint AllowExtendedIo = 0x00090083; // FSCTL_ALLOW_EXTENDED_DASD_IO
 
     private readonly List<SafeFileHandle> _volumes = [];
-    private readonly List<string> _failed = [];
+    private readonly List<DriveVolume> _failed = [];
 
     private WindowsLocks()
     {
     }
 
     /// <summary>Volumes that somebody else uses.</summary>
-    public IReadOnlyList<string> Failed => _failed;
+    public IReadOnlyList<DriveVolume> Failed => _failed;
 
     /// <summary>Locks every volume of a drive, and takes it off for writing.</summary>
     public static WindowsLocks Take(DriveFacts drive, bool forWriting, Backoff backoff)
@@ -47,7 +47,7 @@ internal sealed class WindowsLocks : IDisposable
             else
             {
                 handle.Dispose();
-                locks._failed.Add(volume.MountPoints.Count > 0 ? string.Join(", ", volume.MountPoints) : volume.Device);
+                locks._failed.Add(volume);
             }
         }
 

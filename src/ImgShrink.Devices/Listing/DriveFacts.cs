@@ -40,4 +40,8 @@ public sealed record DriveFacts
 /// <summary>A volume on a drive that has a letter or is mounted.</summary>
 /// <param name="Device">Its device: <c>/dev/sdb1</c>, <c>\\?\Volume{...}</c>.</param>
 /// <param name="MountPoints">Its letters and folders; empty where it has none.</param>
-public sealed record DriveVolume(string Device, IReadOnlyList<string> MountPoints);
+public sealed record DriveVolume(string Device, IReadOnlyList<string> MountPoints)
+{
+    /// <summary>What its user calls it: its letters and folders, else its device.</summary>
+    internal string Name => MountPoints.Count > 0 ? string.Join(", ", MountPoints) : Device;
+}
