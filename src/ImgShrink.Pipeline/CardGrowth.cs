@@ -49,7 +49,8 @@ internal sealed record CardGrowth(Partition? Partition, GrowthPlan? Volume, stri
         if (wish is null && hook is not null && hook != ToEnd)
             return None($"{name} keeps its size; the hook on it grows it on the first boot, to {hook} as the shrink was told.");
         if (wish is null && hook is null && IsFirstBootAhead(card))
-            return None($"{name} keeps its size, for the system does not look as if it had been started yet, and may have a use of its own for the rest of the card. --expand max grows it all the same.");
+            return None($"{name} keeps its size, for the system does not look as if it had been started yet, and may have a use "
+                + "of its own for the rest of the card. --expand max grows it all the same.");
         return Plan(last.Partition, volume, room, hook, cancel);
     }
 

@@ -47,12 +47,13 @@ public sealed class CardFitTests : IDisposable
     public void The_hook_of_a_shrink_is_not_needed_any_more()
     {
         Shrink(ExpandLimit.Max, generalize: false);
-        Assert.Equal("max", Script("small.img"));
+        Assert.Equal("max", ScriptOf((ExtVolume)Read("small.img")[2].Volume));
         const long cardBytes = 203_423_744;
-        CardFit fit = Write("small.img", cardBytes, new WriteOptions { Source = "small.img", Device = "card" });
+        CardFit fit = Lay("small.img", cardBytes, new WriteOptions { Source = "small.img", Device = "card" });
         ExpectGrown(fit, (cardBytes / 512 - 33) / 2048 * 2048 * 512);
-        Assert.Null(Script("written.img"));
-        Assert.Empty(FirstBootHook.WhatIsArmed(SystemFiles.Of(Read("written.img"), (ExtVolume)Read("written.img")[2].Volume)));
+        var root = (ExtVolume)VolumesOf(fit)[^1].Volume;
+        Assert.Null(ScriptOf(root));
+        Assert.Empty(FirstBootHook.WhatIsArmed(SystemFiles.Of(Read("card.img"), root)));
     }
 
     [Fact]
@@ -60,10 +61,10 @@ public sealed class CardFitTests : IDisposable
     {
         Shrink(expand: ExpandLimit.Percent(50), generalize: false);
         var options = new WriteOptions { Source = "small.img", Device = "card" };
-        ExpectSame(Write("small.img", 200_000_000, options), "the hook on it grows it on the first boot, to 50%", source: "small.img");
-        CardFit fit = Write("small.img", 200_000_000, options with { Grow = true });
+        ExpectSame(Lay("small.img", 200_000_000, options), "the hook on it grows it on the first boot, to 50%", source: "small.img");
+        CardFit fit = Lay("small.img", 200_000_000, options with { Grow = true });
         ExpectGrown(fit, fit.Growth.Partition!.End);
-        Assert.Null(Script("written.img"));
+        Assert.Null(ScriptOf((ExtVolume)VolumesOf(fit)[^1].Volume));
     }
 
     [Fact]
@@ -71,22 +72,21 @@ public sealed class CardFitTests : IDisposable
     {
         Shrink(expand: null, generalize: true);
         var options = new WriteOptions { Source = "small.img", Device = "card" };
-        ExpectSame(Write("small.img", 200_000_000, options), "--expand max grows it all the same", source: "small.img");
-        ExpectGrown(Write("small.img", 200_000_000, options with { Grow = true }), 200_000_000 / (1 << 20) * (1 << 20));
-        ExpectGrown(Write("small.img", 200_000_000, options with { Resize = true }), 200_000_000 / (1 << 20) * (1 << 20));
+        ExpectSame(Lay("small.img", 200_000_000, options), "--expand max grows it all the same", source: "small.img");
+        ExpectGrown(Lay("small.img", 200_000_000, options with { Grow = true }), 200_000_000 / (1 << 20) * (1 << 20));
+        ExpectGrown(Lay("small.img", 200_000_000, options with { Resize = true }), 200_000_000 / (1 << 20) * (1 << 20));
     }
 
     [Fact]
     public void Nothing_grows_where_that_is_not_wanted()
     {
         var options = new WriteOptions { Source = "card.img", Device = "card", Grow = false };
-        ExpectSame(Write("card.img", 200_000_000, options), "keeps its size (--expand none)");
-        Assert.Equal(File.ReadAllBytes(_folder["card.img"])[..512], Job.Bytes(_folder["written.img"], 0, 512));
+        ExpectSame(Lay("card.img", 200_000_000, options), "keeps its size (--expand none)");
     }
 
     [Fact]
     public void A_card_of_the_same_size_is_filled_as_it_is() =>
-        Assert.Contains("fills the card as it is", Write("card.img", 150_000_128, new WriteOptions { Source = "card.img", Device = "card" })
+        Assert.Contains("fills the card as it is", Lay("card.img", 150_000_128, new WriteOptions { Source = "card.img", Device = "card" })
             .Growth.Sentence);
 
     /// <summary>Such as the hashes of a file system that is verified block by block.</summary>
@@ -97,18 +97,18 @@ public sealed class CardFitTests : IDisposable
         Poke(last.End + (1 << 20) - 1, 0);
         Poke(446 + 16 + 12, BitConverter.GetBytes((uint)(last.Length / 512 + 1024)));
         var options = new WriteOptions { Source = "card.img", Device = "card", Grow = true };
-        Assert.NotNull(Write("card.img", 200_000_000, options).Growth.Volume);
+        Assert.NotNull(Lay("card.img", 200_000_000, options).Growth.Volume);
         Poke(last.End + 5000, 1);
-        ExpectSame(Write("card.img", 200_000_000, options), "something else lies between");
+        ExpectSame(Lay("card.img", 200_000_000, options), "something else lies between");
     }
 
     [Fact]
     public void A_gpt_gets_its_backup_behind_what_has_grown()
     {
         GptCard.Convert(_folder["card.img"], _partitions);
-        CardFit fit = Write("card.img", 200_000_000, new WriteOptions { Source = "card.img", Device = "card" });
+        CardFit fit = Lay("card.img", 200_000_000, new WriteOptions { Source = "card.img", Device = "card" });
         ExpectGrown(fit, 200_000_000 / (1 << 20) * (1 << 20));
-        Assert.Empty(Read("written.img").Warnings);
+        Assert.Empty(PartitionTable.Read(fit.Target.Bytes).Warnings);
     }
 
     [Fact]
@@ -117,7 +117,7 @@ public sealed class CardFitTests : IDisposable
         Partition root = Read("card.img").Table.Partitions[^1];
         using (var card = new RawImageFile(_folder["card.img"]))
             MbrDisk.Write(_folder["logical.img"], root.End + (8 << 20), new Piece(5, 0x83, root.Start + (4 << 20), new BlockWindow(card, root.Range)));
-        CardFit fit = Write("logical.img", 200_000_000, new WriteOptions { Source = "logical.img", Device = "card" });
+        CardFit fit = Lay("logical.img", 200_000_000, new WriteOptions { Source = "logical.img", Device = "card" });
         Assert.Equal(5, fit.Growth.Partition!.Number);
         ExpectGrown(fit, 200_000_000 / (1 << 20) * (1 << 20));
     }
@@ -127,8 +127,35 @@ public sealed class CardFitTests : IDisposable
     {
         Partition last = Read("card.img").Table.Partitions[^1];
         Poke(last.Start + 1024 + 0xC, 0x12, 0x34); // s_free_blocks_count
-        ExpectSame(Write("card.img", 200_000_000, new WriteOptions { Source = "card.img", Device = "card", Grow = true }),
+        ExpectSame(Lay("card.img", 200_000_000, new WriteOptions { Source = "card.img", Device = "card", Grow = true }),
             "only sound ext volumes can grow", isSound: false);
+    }
+
+    /// <summary>
+    /// With blocks of 1 KiB, a group would not hold the descriptors of 2 TB: the volume grows as far as those reach that it has.
+    /// </summary>
+    [Fact]
+    public void What_cannot_fill_the_card_grows_as_far_as_it_can_and_the_hook_stays()
+    {
+        SampleCard.Create(_folder["card.img"], new SampleCardOptions
+        {
+            Size = 150_000_000, Fill = 4_000_000, Root = new() { BlockSize = 1024 },
+        });
+        Shrink(ExpandLimit.Max, generalize: false);
+        const long cardBytes = 1L << 41;
+
+        CardGrowth bare = CardGrowth.Plan(Read("card.img"), cardBytes, wish: true, CancellationToken.None);
+        Assert.False(bare.Volume!.IsWhole);
+        Assert.InRange(bare.Volume.Bytes, 1L << 30, cardBytes / 2);
+        Assert.InRange(bare.Partition!.Length, bare.Volume.Bytes, bare.Volume.Bytes + (1 << 20) - 1);
+        Assert.Contains("has grown as far as the descriptors of its file system allow", bare.Sentence);
+
+        CardGrowth hooked = CardGrowth.Plan(Read("small.img"), cardBytes, wish: null, CancellationToken.None);
+        Assert.False(hooked.Volume!.IsWhole);
+        Assert.InRange(hooked.Partition!.End, cardBytes - (2 << 20), cardBytes);
+        Assert.Contains("its file system grows to the end on the first boot", hooked.Sentence);
+        ExtVolume grown = ExtVolume.Open(hooked.Volume.View.Bytes);
+        Assert.Equal("max", ScriptOf(grown));
     }
 
     [Fact]
@@ -148,7 +175,7 @@ public sealed class CardFitTests : IDisposable
         CardImage written = Read("written.img");
         Assert.InRange(written.Table.Partitions[^1].End, cardBytes - (4 << 20), cardBytes);
         Assert.Null(((ExtVolume)written[2].Volume).Damage());
-        Assert.Null(Script("written.img"));
+        Assert.Null(ScriptOf((ExtVolume)written[2].Volume));
     }
 
     [Theory]
@@ -166,14 +193,13 @@ public sealed class CardFitTests : IDisposable
         new Silent(), CancellationToken.None);
 
     /// <summary>The last partition ends there, and its file system is sound and fills it.</summary>
-    private void ExpectGrown(CardFit fit, long end)
+    private static void ExpectGrown(CardFit fit, long end)
     {
-        CardImage written = Read("written.img");
-        Partition last = written.Table.Partitions[^1];
-        var volume = (ExtVolume)written[last.Number].Volume;
-        Assert.Equal((end, fit.Growth.Partition!.Length), (last.End, last.Length));
+        CardVolume last = VolumesOf(fit)[^1];
+        var volume = (ExtVolume)last.Volume;
+        Assert.Equal((end, fit.Growth.Partition!.Length), (last.Partition.End, last.Partition.Length));
         Assert.Equal(fit.Growth.Volume!.Bytes, volume.Bytes);
-        Assert.InRange(volume.Bytes, last.Length - (2 << 20), last.Length);
+        Assert.InRange(volume.Bytes, last.Partition.Length - (2 << 20), last.Partition.Length);
         Assert.Null(volume.Obstacle ?? volume.Damage());
     }
 
@@ -182,10 +208,10 @@ public sealed class CardFitTests : IDisposable
     {
         Assert.Contains(says, fit.Growth.Sentence);
         Assert.Null(fit.Growth.Partition);
-        CardImage image = Read(source), written = Read("written.img");
-        Assert.Equal(image.Table.Partitions, written.Table.Partitions);
-        Assert.Equal(image.Volumes.Select(each => each.Volume.Bytes), written.Volumes.Select(each => each.Volume.Bytes));
-        Assert.Equal(isSound, ((ExtVolume)written[2].Volume).Damage() is null);
+        IReadOnlyList<CardVolume> before = Read(source).Volumes, after = VolumesOf(fit);
+        Assert.Equal(before.Select(each => each.Partition), after.Select(each => each.Partition));
+        Assert.Equal(before.Select(each => each.Volume.Bytes), after.Select(each => each.Volume.Bytes));
+        Assert.Equal(isSound, ((ExtVolume)after[^1].Volume).Damage() is null);
     }
 
     private void Poke(long at, params ReadOnlySpan<byte> bytes)
@@ -207,7 +233,20 @@ public sealed class CardFitTests : IDisposable
         return CardImage.Read(file);
     }
 
-    private string? Script(string name) => FirstBootHook.LimitOfScript(ExtFileTree.Open((ExtVolume)Read(name)[2].Volume), 2);
+    private static string? ScriptOf(ExtVolume root) => FirstBootHook.LimitOfScript(ExtFileTree.Open(root), 2);
+
+    /// <summary>The volumes as they would be on the card.</summary>
+    private static IReadOnlyList<CardVolume> VolumesOf(CardFit fit) =>
+        CardImage.OpenVolumes(fit.Target.Bytes, PartitionTable.Read(fit.Target.Bytes));
+
+    /// <summary>Lays an image out, and writes nothing.</summary>
+    private CardFit Lay(string image, long cardBytes, WriteOptions options)
+    {
+        using (FileStream file = File.Create(_folder["empty.img"]))
+            file.SetLength(cardBytes);
+        using FileDrive drive = FileDrive.Open(_folder["empty.img"], forWriting: true);
+        return CardFit.For(Read(image), drive, options, CancellationToken.None);
+    }
 
     /// <summary>Writes to a file full of old data, so that nothing may rely on zeros that were not written.</summary>
     private CardFit Write(string image, long cardBytes, WriteOptions options)

@@ -71,25 +71,25 @@ internal sealed class Bitmaps(ExtVolume volume)
     }
 
     /// <summary>
-    /// Blocks of bitmaps and inode tables that are marked as never written: what they hold is ignored, and a table is cleared
-    /// before it is used.
+    /// Blocks of bitmaps and inode tables that are marked as not initialised: what they hold is ignored, and a table is
+    /// cleared before it is used.
     /// </summary>
-    public BlockSet Unwritten()
+    public BlockSet Uninitialised()
     {
-        var unwritten = new BlockSet(_geometry.BlockCount);
+        var blocks = new BlockSet(_geometry.BlockCount);
         for (int group = 0; group < _geometry.GroupCount; group++)
         {
             GroupDescriptor descriptor = volume.Groups[group];
             if (IsBlockBitmapUninit(group))
-                unwritten.Add(descriptor.BlockBitmap);
+                blocks.Add(descriptor.BlockBitmap);
             if (!IsInodeBitmapUninit(group))
                 continue;
-            unwritten.Add(descriptor.InodeBitmap);
+            blocks.Add(descriptor.InodeBitmap);
             if (!descriptor.Flags.HasFlag(GroupFlags.InodeZeroed))
-                unwritten.Add(descriptor.InodeTable, _geometry.InodeTableBlocks);
+                blocks.Add(descriptor.InodeTable, _geometry.InodeTableBlocks);
         }
 
-        return unwritten;
+        return blocks;
     }
 
     /// <summary>

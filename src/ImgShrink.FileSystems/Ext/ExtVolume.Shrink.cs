@@ -118,7 +118,7 @@ public sealed partial class ExtVolume
 
     /// <summary>
     /// Audits a planned volume, and says which of its blocks have to be written: those in use, but for bitmaps and tables
-    /// that are marked as never written.
+    /// that are marked as not initialised.
     /// </summary>
     private static TargetView Proven(TargetView planned, string without, CancellationToken cancellation)
     {
@@ -127,7 +127,7 @@ public sealed partial class ExtVolume
                 $"The planned volume did not pass its audit ({wrong}). Nothing was written. "
                 + $"Please report this; {without} still works.");
         ExtVolume volume = Open(planned.Bytes);
-        return planned with { Claimed = volume.UsedRanges(leftOut: new Bitmaps(volume).Unwritten()) };
+        return planned with { Claimed = volume.UsedRanges(leftOut: new Bitmaps(volume).Uninitialised()) };
     }
 
     private static string? WhatIsWrong(IBlockSource planned, CancellationToken cancellation)

@@ -18,7 +18,7 @@ internal static class LoopMount
         image, "loop", "python3", Path.Combine(_scripts, "age.py"), ".", $"{seed}", $"{payload}", $"{names}", FormattableString.Invariant($"{share}"));
 
     /// <summary>Fills the volume to its last block, and takes away again what it was filled with; see fill.py.</summary>
-    public static void Fill(string image, int files = 20_000) =>
+    public static void Fill(string image, int files = 4_000) =>
         Run(image, "loop", "python3", Path.Combine(_scripts, "fill.py"), $"{files}");
 
     /// <summary>Makes a folder of encrypted files, or lists what it holds, with the key; see encrypted.py.</summary>

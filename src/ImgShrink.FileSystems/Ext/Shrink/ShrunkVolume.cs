@@ -5,7 +5,7 @@ using ImgShrink.FileSystems.Ext.Quota;
 namespace ImgShrink.FileSystems.Ext.Shrink;
 
 /// <summary>
-/// Puts the shrunk volume together: what moves is read from its old place, what changes lies in overlays.
+/// Puts the volume in its new size together: what moves is read from its old place, what changes lies in overlays.
 /// </summary>
 /// <remarks>
 /// Two overlays keep moving and patching apart. A block that keeps its content but for some pointers or a checksum is
