@@ -24,7 +24,7 @@ public class ChunkDecoderTests
     {
         using var compressor = new ChunkCompressor(level: 9, proves: true);
         for (int piece = 0; piece < 3; piece++)
-            compressor.Compress(Noise.Bytes(piece, 3_000_000), _blocks, starts: piece == 0, ends: piece == 2);
+            compressor.Compress(Noise.Bytes(piece, 3_000_000), _blocks, starts: piece == 0, ends: piece == 2, default);
     }
 
     [Fact]
@@ -65,7 +65,7 @@ public class ChunkDecoderTests
     private (int Start, int End) Compress(byte[] content)
     {
         using var compressor = new ChunkCompressor(level: 9, proves: false);
-        return compressor.Compress(content, _blocks, starts: true, ends: true);
+        return compressor.Compress(content, _blocks, starts: true, ends: true, default);
     }
 
     private void Fails(string how, int start, int end, byte[] content) =>

@@ -1,5 +1,4 @@
 using ImgShrink.Blocks;
-using static ImgShrink.Containers.Zstd.LibZstd;
 
 namespace ImgShrink.Containers.Zstd;
 
@@ -7,9 +6,9 @@ namespace ImgShrink.Containers.Zstd;
 /// Compresses one chunk after the other with libzstd, and takes the blocks out of the frames it makes.
 /// </summary>
 /// <remarks>Not for several threads at once.</remarks>
-internal sealed unsafe class ChunkCompressor : IDisposable
+internal sealed class ChunkCompressor : IDisposable
 {
-    private readonly nint _context;
+    private readonly Compressor _compressor;
     private readonly ChunkDecoder? _proof;
 
     /// <param name="level">
@@ -20,29 +19,28 @@ internal sealed unsafe class ChunkCompressor : IDisposable
     public ChunkCompressor(int level, bool proves)
     {
         _proof = proves ? new ChunkDecoder(ChunkLimits.At(level).Buffer) : null;
-        _context = CreateCompressor();
-        if (_context == 0)
-            throw new InsufficientMemoryException("libzstd has no memory for another compressor; use fewer --threads.");
-        Checked(SetParameter(_context, CompressionLevel, level));
-        Checked(SetParameter(_context, ChecksumFlag,
-            0)); // The checksum of a chunk would mean nothing in the stitched frame.
+        _compressor = new Compressor(level, withChecksum: false); // That of a chunk would mean nothing in the stitched frame.
     }
 
     /// <summary>Bytes that an output buffer must have room for, whatever is in the piece.</summary>
     public static int OutputSize(ChunkLimits limits) =>
-        ChunkDecoder.RoomBefore + (int)CompressBound((nuint)limits.Buffer) + 4096 + ChunkDecoder.RoomBehind;
+        ChunkDecoder.RoomBefore + (int)LibZstd.CompressBound((nuint)limits.Buffer) + 4096 + ChunkDecoder.RoomBehind;
 
     /// <summary>Compresses the next piece of a chunk.</summary>
     /// <param name="bytes">Its content.</param>
     /// <param name="into">Gets the blocks, <see cref="OutputSize"/> bytes.</param>
     /// <param name="starts">Whether it is the first of its chunk.</param>
     /// <param name="ends">Whether it is the last.</param>
+    /// <param name="stop">Asked again and again where it takes long.</param>
     /// <exception cref="VerificationException">What came out does not decode to the content.</exception>
     /// <returns>The blocks in <paramref name="into"/>, none of them marked as the last; start and end.</returns>
-    public (int Start, int End) Compress(ReadOnlySpan<byte> bytes, byte[] into, bool starts, bool ends)
+    public (int Start, int End) Compress(
+        ReadOnlySpan<byte> bytes, byte[] into, bool starts, bool ends, CancellationToken stop)
     {
+        if (starts && ends)
+            _compressor.SetContentSize(bytes.Length);
         Span<byte> room = into.AsSpan(ChunkDecoder.RoomBefore..^ChunkDecoder.RoomBehind);
-        int end = ChunkDecoder.RoomBefore + Run(bytes, room, ends ? End.Frame : End.Flush);
+        int end = ChunkDecoder.RoomBefore + _compressor.Run(bytes, room, ends ? LibZstd.End.Frame : LibZstd.End.Flush, stop);
         int start = ChunkDecoder.RoomBefore + (starts ? HeaderSize(room) : 0);
         if (ends)
             end = WithoutLastMark(into, start, end);
@@ -52,25 +50,8 @@ internal sealed unsafe class ChunkCompressor : IDisposable
 
     public void Dispose()
     {
-        FreeCompressor(_context);
+        _compressor.Dispose();
         _proof?.Dispose();
-    }
-
-    private int Run(ReadOnlySpan<byte> bytes, Span<byte> into, End end)
-    {
-        fixed (byte* from = bytes, to = into)
-        {
-            var input = new LibZstd.Buffer { Bytes = from, Size = (nuint)bytes.Length };
-            var output = new LibZstd.Buffer { Bytes = to, Size = (nuint)into.Length };
-            while (Checked(LibZstd.Compress(_context, ref output, ref input, end)) != 0)
-            {
-                if (output.Position == output.Size)
-                    throw new InvalidOperationException(
-                        $"{bytes.Length} bytes did not fit into {into.Length} when compressed.");
-            }
-
-            return (int)output.Position;
-        }
     }
 
     /// <summary>Bytes of the header of a frame. Spec: RFC 8878, section 3.1.1.1.</summary>

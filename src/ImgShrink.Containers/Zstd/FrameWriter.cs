@@ -113,7 +113,7 @@ internal sealed class FrameWriter : IDisposable
         _summed = _flow.Then(_summed, () => _contentSum.Append(piece.Bytes));
         _compressed = _flow.Then(_compressed, () =>
         {
-            blocks = compressor.Compress(piece.ChunkBytes, output, piece.StartsChunk, piece.EndsChunk);
+            blocks = compressor.Compress(piece.ChunkBytes, output, piece.StartsChunk, piece.EndsChunk, _flow.Stop);
             if (piece.EndsChunk)
                 _compressors.Return(compressor);
         });
