@@ -271,6 +271,7 @@ public sealed class BadInputTests(SampleCards cards, ITestOutputHelper output) :
         }
 
         output.WriteLine($"{format}: the disk was full {steps - 1} times, and nothing was left");
+        ReliabilityTable.Faults.Add($"The disk, full while a {format} output is written", steps - 1);
     }
 
     private void Refused(string source, int exitCode, string[] says, bool isPlainFile = true) =>

@@ -72,6 +72,7 @@ public sealed class InPlaceKillTests(ITestOutputHelper output) : IDisposable
             E2fsck.ExpectSilence(Card, start);
         TreeManifest.ExpectSame(before, Manifests(layout, Card));
         output.WriteLine($"in place, {name}: {Kills} kills ({untouched} left the original, {finished} were finished), 0 losses");
+        ReliabilityTable.Faults.Add($"The program, killed at any time in place ({name})", Kills);
     }
 
     private string[] InPlace => ["shrink", Card, "--in-place", "--expand", "none", "--only", "2", "--free", "20M"];

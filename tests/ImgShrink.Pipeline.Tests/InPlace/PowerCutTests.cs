@@ -1,4 +1,5 @@
 using ImgShrink.Blocks;
+using ImgShrink.Testing;
 using Xunit.Abstractions;
 
 namespace ImgShrink.Pipeline.Tests;
@@ -34,6 +35,7 @@ public sealed class PowerCutTests(ITestOutputHelper output)
         }
 
         output.WriteLine($"in place: {cuts} power cuts ({unbegun} left the original, {finished} were finished), 0 losses");
+        ReliabilityTable.Faults.Add("The power, in place, at every act; what was not flushed is kept, lost or torn", cuts);
         Assert.True(unbegun > 0 && finished > 0);
     }
 
@@ -57,6 +59,7 @@ public sealed class PowerCutTests(ITestOutputHelper output)
         }
 
         output.WriteLine($"in place, second cut: {cuts} power cuts, 0 losses");
+        ReliabilityTable.Faults.Add("The power once more, while the next run finishes", cuts);
         Assert.True(cuts > 1000);
     }
 
@@ -79,6 +82,7 @@ public sealed class PowerCutTests(ITestOutputHelper output)
         }
 
         output.WriteLine($"in place: {faults} failures of the medium, 0 losses");
+        ReliabilityTable.Faults.Add("The medium, in place, at every act; once, or from then on", faults);
     }
 
     [Fact]
