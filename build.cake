@@ -151,8 +151,37 @@ Task("bench")
         DotNetRun("bench/ImgShrink.Bench", arguments, new DotNetRunSettings { Configuration = Configuration });
     });
 
+// The long run of the tests that try to break the promises; prints the tables that docs/RELIABILITY.md keeps.
+Task("reliability")
+    .IsDependentOn("build")
+    .Does(() =>
+    {
+        var tables = artifacts + Directory("reliability");
+        CleanDirectory(tables);
+        void Run(string project, string filter) => DotNetTest($"tests/{project}", new DotNetTestSettings
+        {
+            Configuration = Configuration,
+            NoBuild = true,
+            Filter = filter,
+            Verbosity = DotNetVerbosity.Quiet,
+            EnvironmentVariables = new Dictionary<string, string>
+            {
+                ["IMGSHRINK_RELIABILITY"] = MakeAbsolute(tables).FullPath,
+                ["IMGSHRINK_HOSTILE_CASES"] = "20000",
+                ["IMGSHRINK_RANDOM_VOLUMES"] = "2000",
+            },
+        });
+        Run("ImgShrink.HostileTests", "");
+        Run("ImgShrink.Containers.Tests", "FullyQualifiedName~Source_that_fails_at_any_read");
+        Run("ImgShrink.Pipeline.Tests", "FullyQualifiedName~PowerCutTests|FullyQualifiedName~BadInputTests");
+        Run("ImgShrink.OracleTests", "FullyQualifiedName~RandomVolumeTests|FullyQualifiedName~InPlaceKillTests");
+        foreach (FilePath table in GetFiles($"{tables}/*.md").OrderBy(file => file.FullPath))
+            Information("\n{0}", System.IO.File.ReadAllText(table.FullPath));
+    });
+
 Task("testall")
     .IsDependentOn("test")
+    .IsDependentOn("reliability")
     .IsDependentOn("demo")
     .IsDependentOn("package");
 
