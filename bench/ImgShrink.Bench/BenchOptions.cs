@@ -12,6 +12,9 @@ internal enum BenchScale
     /// <summary>Cards of 4 to 64 GB with up to 6.4 GB in use, and a volume of 2 TB that is only looked at.</summary>
     Large,
 
+    /// <summary>A card in a reader, which is captured and written.</summary>
+    Reader,
+
     /// <summary>The usual ones, those of all sizes and shares, and both that are only looked at.</summary>
     Full,
 }
@@ -20,10 +23,11 @@ internal enum BenchScale
 internal sealed record BenchOptions
 {
     public const string Usage = """
-        Usage: ImgShrink.Bench --imgshrink <command> [--runs <n>] [--large | --full | --smoke] [--folder <folder>] [--document <file>]
+        Usage: ImgShrink.Bench --imgshrink <command> [--runs <n>] [--large | --reader | --full | --smoke] [--folder <folder>] [--document <file>]
           --imgshrink <command>  how the program to measure is called
           --runs <n>             runs of each, of which the medians count (5)
           --large                cards of 4 to 64 GB, xz, and a volume of 2 TB; takes half an hour with one run
+          --reader               a card in a reader instead, captured and written; needs root
           --full                 cards of 1 to 64 GB with 10 to 90 % in use; takes hours; what the disk has no room for is left out
           --smoke                one small card and one run: that all of it works, not how fast
           --folder <folder>      where the cards and outputs are made, in a folder that is deleted (the system's for temporary files)
@@ -47,6 +51,7 @@ internal sealed record BenchOptions
     {
         BenchScale.Smoke => [new BenchCard(Giga / 4, 0.3, Filling.Mixed)],
         BenchScale.Usual => UsualCards,
+        BenchScale.Reader => [],
         BenchScale.Large => [Mixed(4, 0.5), Mixed(16, 0.1), Mixed(64, 0.1)],
         _ => [.. UsualCards, .. from size in (long[])[1, 4, 16, 64] from share in (double[])[0.1, 0.5, 0.9] select Mixed(size, share)],
     };
@@ -55,8 +60,16 @@ internal sealed record BenchOptions
     public BenchCard? FormatsCard => Scale switch
     {
         BenchScale.Smoke => new BenchCard(Giga / 10, 0.3, Filling.Mixed),
-        BenchScale.Large => null,
+        BenchScale.Large or BenchScale.Reader => null,
         _ => Mixed(1, 0.5),
+    };
+
+    /// <summary>The card that is captured and written; null for none.</summary>
+    public BenchCard? ReaderCard => Scale switch
+    {
+        BenchScale.Smoke => new BenchCard(Giga / 4, 0.3, Filling.Mixed),
+        BenchScale.Reader => Mixed(8, 0.15),
+        _ => null,
     };
 
     /// <summary>Nearly empty cards that are only looked at and planned.</summary>
@@ -90,6 +103,7 @@ internal sealed record BenchOptions
                 "--folder" => Value() is { } value ? options with { Folder = value } : null,
                 "--document" => Value() is { } value ? options with { Document = value } : null,
                 "--large" => options with { Scale = BenchScale.Large },
+                "--reader" => options with { Scale = BenchScale.Reader },
                 "--full" => options with { Scale = BenchScale.Full },
                 "--smoke" => options with { Scale = BenchScale.Smoke, Runs = 1 },
                 _ => null,

@@ -46,8 +46,20 @@ try
         Add(sideBySide.MeasureLooking(card));
     }
 
+    if (options.ReaderCard is { } inReader)
+    {
+        Console.Error.WriteLine("reader");
+        using var reader = new ReaderBench(options, folder);
+        Add(reader.Measure(inReader));
+    }
+
     if (options.Document is { } document)
-        MarkedDocument.Put(document, options.Scale is BenchScale.Large ? "./build.sh bench --large" : "./build.sh bench", string.Concat(tables));
+        MarkedDocument.Put(document, "./build.sh bench" + options.Scale switch
+        {
+            BenchScale.Large => " --large",
+            BenchScale.Reader => " --reader",
+            _ => "",
+        }, string.Concat(tables));
     return 0;
 }
 finally

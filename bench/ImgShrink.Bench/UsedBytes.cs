@@ -27,7 +27,8 @@ internal static class UsedBytes
         return output.Length;
     }
 
-    private static RangeSet RangesOf(CardImage card)
+    /// <summary>Where they are.</summary>
+    public static RangeSet RangesOf(CardImage card)
     {
         var used = new RangeSet();
         foreach (CardVolume each in card.Volumes)
