@@ -80,7 +80,7 @@ public sealed class CaptureTests(SmallCard card) : IDisposable
 
         CliResult refused = Cli.Run(slowly);
         Assert.Equal((6, ""), (refused.ExitCode, refused.Output));
-        Assert.Contains("was stopped, or is running. Add --resume to go on with it, or --force to begin again.", refused.Error);
+        Assert.Contains("was stopped, or is running. 'imgshrink capture' with --resume goes on with it, --force begins again.", refused.Error);
         CliResult run = Cli.Run([.. slowly, "--resume"]);
         Assert.Equal(0, run.ExitCode);
         Assert.Contains("Went on with a capture that had been stopped:", run.Output);

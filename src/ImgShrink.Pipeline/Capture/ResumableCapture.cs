@@ -52,7 +52,7 @@ internal sealed class ResumableCapture : IDisposable
             : null;
         if (stopped is not null && !options.Resume)
             stopped = options.Overwrite ? null : throw new AccessException(
-                $"A capture to {output.Path} was stopped, or is running. Add --resume to go on with it, or --force to begin again.");
+                $"A capture to {output.Path} was stopped, or is running. 'imgshrink capture' with --resume goes on with it, --force begins again.");
         if (stopped is not null)
             RequireSame(stopped, drive, Wish(options, output));
         return new ResumableCapture(drive, output, options, stopped);
@@ -129,7 +129,7 @@ internal sealed class ResumableCapture : IDisposable
     }
 
     private string HowToGoOn =>
-        $"What was read is kept, in {Path.GetFileName(OutputFile.KeptPathOf(_output.Path))}: the same command with --resume goes on, with --force it begins again.";
+        $"What was read is kept, in {Path.GetFileName(OutputFile.KeptPathOf(_output.Path))}: 'imgshrink capture' with the same arguments and --resume goes on, with --force it begins again.";
 
     private void Note(long written)
     {

@@ -10,8 +10,8 @@ internal sealed class StoppedCapture
 {
     public const string Mark = "imgshrink-capture 1";
 
-    // A card of 2 TB has half a million cells, of 40 bytes each.
-    private const long LargestJournal = 256 << 20;
+    // A card of 2 TB has half a million cells, of 30 bytes each.
+    private const long LargestJournal = 64 << 20;
 
     private readonly Dictionary<long, ulong> _looked = [];
     private readonly Dictionary<long, ulong> _cells = [];
@@ -59,8 +59,10 @@ internal sealed class StoppedCapture
 
     private static StoppedCapture? Read(string path, StreamReader text)
     {
-        if (text.ReadLine() is not { } first || JournalLine.TextOf(first) != Mark)
+        if (text.ReadLine() is not { } first || JournalLine.TextOf(first) is not { } mark)
             return null;
+        if (mark != Mark)
+            throw new AccessException($"{path} was made by another version of imgshrink. Go on with that one, or move the file away to begin again.");
         var found = new StoppedCapture(path) { WholeBytes = BytesOf(first) };
         while (text.ReadLine() is { } line && JournalLine.TextOf(line) is { } said && found.Take(said))
             found.WholeBytes += BytesOf(line);
