@@ -40,6 +40,16 @@ public sealed class DirtyVolumeTests(ITestOutputHelper output) : IDisposable
         output.WriteLine($"{dirty.ExpectShrinks(_folder).Recovery}");
     }
 
+    [ExtFact]
+    public void It_grows_as_what_the_next_mount_would_make_of_it()
+    {
+        DirtyVolume dirty = DirtyVolume.Make(_folder, "-t ext4 -b 4096 -O orphan_file", 96 * MiB, "rw", "files orphans");
+        GrownFile grown = GrownFile.Make(dirty.Repaired(_folder["repaired"]), dirty.Path, 500 * MiB, _folder["grown"])!;
+        Assert.Equal(500 * MiB, grown.Plan.Bytes);
+        grown.ExpectSound();
+        grown.ExpectUsable();
+    }
+
     [ExtTheory]
     [InlineData("-t ext4 -b 4096", "orphans", 16)]
     [InlineData("-t ext4 -b 4096 -O orphan_file", "files orphans", 16)]
