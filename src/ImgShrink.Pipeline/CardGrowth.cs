@@ -74,7 +74,7 @@ internal sealed record CardGrowth(Partition? Partition, GrowthPlan? Volume, stri
             return None($"{name} keeps its size; its file system cannot get larger.");
         long end = (last.Start + plan.Bytes + Unit - 1) / Unit * Unit;
         return new(last with { Length = Math.Min(end - last.Start, room) }, plan,
-            $"{name} has grown as far as the descriptors of its file system allow, to {plan.Bytes} bytes; the rest of the card stays free.");
+            $"{name} has grown as far as the descriptors of its file system allow, to {plan.Bytes} bytes; the rest stays free.");
     }
 
     private static long RoomFor(PartitionTable table, Partition last, long diskBytes)
