@@ -20,7 +20,7 @@ catch (UsageException wrong)
 {
     return console.Fail(wrong.Message, ExitCodes.Usage, wrong);
 }
-catch (OperationCanceledException begun) when (begun is WriteCancelledException or InPlaceCancelledException or CaptureCancelledException)
+catch (CancelledMidwayException begun)
 {
     return console.Fail(begun.Message, ExitCodes.Cancelled, begun);
 }

@@ -96,7 +96,8 @@ public static class WriteJob
         }
         catch (OperationCanceledException cancelled)
         {
-            throw new WriteCancelledException(device, cancelled);
+            throw new CancelledMidwayException(
+                $"Cancelled. {device} has no partition table now and is empty to every system; write it again.", cancelled);
         }
     }
 }

@@ -24,7 +24,3 @@ public sealed record WriteOptions
     /// <summary>Plans only; writes nothing.</summary>
     public bool DryRun { get; init; }
 }
-
-/// <summary>A write that was cancelled after it had begun.</summary>
-public sealed class WriteCancelledException(string device, Exception cause) : OperationCanceledException(
-    $"Cancelled. {device} has no partition table now and is empty to every system; write it again.", cause);

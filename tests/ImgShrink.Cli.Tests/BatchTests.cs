@@ -32,25 +32,84 @@ public sealed class BatchTests(SmallCard card) : IDisposable
         Assert.True(File.Exists(small));
         DateTime written = File.GetLastWriteTimeUtc(small);
 
-        // A new date does not make another image; another byte does.
         File.Delete(_folder["in/bad.img"]);
-        File.SetLastWriteTimeUtc(_folder["in/old/kitchen pi.img"], DateTime.UtcNow);
         using JsonDocument again = JsonDocument.Parse(
             Cli.Run("batch", _folder["in"], "--output", _folder["out"], "--json").Output);
         Assert.Equal("alreadyDone", again.RootElement.GetProperty("images")[0].GetProperty("state").GetString());
         Assert.Equal(new FileInfo(small).Length, again.RootElement.GetProperty("outputBytes").GetInt64());
         Assert.Equal(written, File.GetLastWriteTimeUtc(small));
 
+        // Another byte makes another image, under the old date too; and so does another date, since not every byte is looked at.
+        DateTime date = File.GetLastWriteTimeUtc(_folder["in/old/kitchen pi.img"]);
         using (FileStream image = File.OpenWrite(_folder["in/old/kitchen pi.img"]))
         {
             image.Position = 100;
             image.WriteByte(1);
         }
 
+        File.SetLastWriteTimeUtc(_folder["in/old/kitchen pi.img"], date);
         CliResult changed = Cli.Run("batch", _folder["in"], "--output", _folder["out"]);
         Assert.Equal(0, changed.ExitCode);
         Assert.Contains(" -> ", changed.Output);
         Assert.NotEqual(written, File.GetLastWriteTimeUtc(small));
+        File.SetLastWriteTimeUtc(_folder["in/old/kitchen pi.img"], date.AddSeconds(2));
+        Assert.DoesNotContain("done before", Cli.Run("batch", _folder["in"], "--output", _folder["out"]).Output);
+        Assert.Contains("done before", Cli.Run("batch", _folder["in"], "--output", _folder["out"]).Output);
+        Assert.DoesNotContain("done before", Cli.Run("batch", _folder["in"], "--output", _folder["out"], "--sha256").Output);
+        Assert.True(File.Exists(small + ".sha256"));
+    }
+
+    [Fact]
+    public void What_a_run_had_begun_when_it_was_killed_is_done_by_the_next()
+    {
+        Directory.CreateDirectory(_folder["in"]);
+        File.Copy(card.Path, _folder["in/pi.img"]);
+        Assert.Equal(0, Cli.Run("batch", _folder["in"]).ExitCode);
+        // Killed between the renaming of the output and the record of it.
+        string record = _folder["in/imgshrink-batch.json"];
+        string text = File.ReadAllText(record);
+        Assert.Matches("\"outputBytes\": [0-9]+", text);
+        File.WriteAllText(record, System.Text.RegularExpressions.Regex.Replace(text, "\"outputBytes\": [0-9]+", "\"outputBytes\": null"));
+        CliResult next = Cli.Run("batch", _folder["in"]);
+        Assert.Equal(0, next.ExitCode);
+        Assert.Contains(" -> ", next.Output);
+    }
+
+    [Fact]
+    public void One_run_at_a_time_writes_to_a_folder()
+    {
+        Directory.CreateDirectory(_folder["in"]);
+        File.Copy(card.Path, _folder["in/pi.img"]);
+        using (new FileStream(_folder["in/imgshrink-batch.json.lock"], FileMode.Create, FileAccess.ReadWrite, FileShare.None))
+        {
+            CliResult second = Cli.Run("batch", _folder["in"]);
+            Assert.Equal(6, second.ExitCode);
+            Assert.Contains("Another batch is writing to", second.Error);
+        }
+
+        Assert.Equal(0, Cli.Run("batch", _folder["in"], "--replace").ExitCode);
+        CliResult again = Cli.Run("batch", _folder["in"], "--replace");
+        Assert.Equal(0, again.ExitCode);
+        Assert.Contains("only images that are small already", again.Output);
+    }
+
+    [Fact]
+    public void A_run_that_is_stopped_says_what_is_done()
+    {
+        if (OperatingSystem.IsWindows())
+            return; // There is no signal to send.
+        Directory.CreateDirectory(_folder["in"]);
+        for (int number = 0; number < 9; number++)
+            File.Copy(card.Path, _folder[$"in/{number}.img"]);
+        using System.Diagnostics.Process run = Cli.Start(
+            _ => { }, "batch", _folder["in"], "--threads", "1", "--report", _folder["report.csv"]);
+        for (string? line = ""; line is not null && !line.StartsWith("[2 of 9]", StringComparison.Ordinal);)
+            line = run.StandardError.ReadLine();
+        Tool.Run("kill", "-INT", run.Id.ToString(System.Globalization.CultureInfo.InvariantCulture));
+        CliResult end = Cli.WaitFor(run);
+        Assert.Equal(130, end.ExitCode);
+        Assert.Matches("Cancelled; [1-8] of 9 images are done", end.Error);
+        Assert.Contains("0.img", File.ReadAllText(_folder["report.csv"]));
     }
 
     [Fact]
@@ -59,6 +118,7 @@ public sealed class BatchTests(SmallCard card) : IDisposable
         Directory.CreateDirectory(_folder["in"]);
         File.Copy(card.Path, _folder["in/pi.img"]);
         File.WriteAllText(_folder["in/pi.shrunk.img.zst"], "mine");
+        Assert.Contains("exists already", Cli.Run("batch", _folder["in"], "--dry-run").Output);
         CliResult run = Cli.Run("batch", _folder["in"]);
         Assert.Equal(6, run.ExitCode);
         Assert.Contains("exists already", run.Output);

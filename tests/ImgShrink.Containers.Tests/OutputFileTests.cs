@@ -20,6 +20,19 @@ public class OutputFileTests
     }
 
     [Fact]
+    public void What_a_killed_run_left_of_the_same_output_goes_and_what_another_run_writes_stays()
+    {
+        using var folder = new TempFolder();
+        string left = folder[".card.img.imgshrink-01234567.partial"], written = folder[".card.img.imgshrink-89abcdef.partial"];
+        string other = folder[".card2.img.imgshrink-01234567.partial"];
+        foreach (string each in (string[])[left, written, other])
+            File.WriteAllText(each, "a part");
+        using (OutputWriter.OpenExisting(written))
+        using (OutputFile.Create(folder["card.img"], overwrite: false))
+            Assert.Equal((false, true, true), (File.Exists(left), File.Exists(written), File.Exists(other)));
+    }
+
+    [Fact]
     public void File_that_appeared_meanwhile_stays()
     {
         using var folder = new TempFolder();

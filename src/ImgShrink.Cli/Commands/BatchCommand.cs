@@ -49,7 +49,8 @@ internal static class BatchCommand
                 Originals = FateOf(parsed, shrink),
             };
             var report = BatchReportFile.Of(parsed.GetValue(Report), shrink.Overwrite);
-            return Run(BatchJob.Open(options), report, ConsoleSettings.Of(parsed), cancel);
+            using BatchJob job = BatchJob.Open(options);
+            return Run(job, report, ConsoleSettings.Of(parsed), cancel);
         });
         return command;
     }
@@ -70,16 +71,31 @@ internal static class BatchCommand
     private static int Run(BatchJob job, BatchReportFile? file, ConsoleSettings console, CancellationToken cancel)
     {
         int begun = 0;
-        BatchReport report = job.AtOnce == 1
+        var soFar = new List<BatchedImage>();
+        BatchReport report;
+        try
+        {
+            report = RunAll();
+        }
+        catch (OperationCanceledException stopped)
+        {
+            file?.Write(new BatchReport(job.Folder, soFar));
+            int done = soFar.Count(each => each.ExitCode == ExitCodes.Done);
+            throw new CancelledMidwayException(
+                $"Cancelled; {done} of {job.Images.Count} images are done. The same command goes on with the others.", stopped);
+        }
+
+        file?.Write(report);
+        console.Tell(report, ReportJson.Documents.BatchReport, BatchText.WriteTotal);
+        return report.Images.FirstOrDefault(each => each.ExitCode != ExitCodes.Done)?.ExitCode ?? ExitCodes.Done;
+
+        BatchReport RunAll() => job.AtOnce == 1
             ? new BatchReport(job.Folder, [.. job.Images.Select(OneAfterTheOther)])
             : job.RunAll(image =>
             {
                 Begin(image);
                 return ProgressDisplay.For(image, console);
             }, Done, cancel);
-        file?.Write(report);
-        console.Tell(report, ReportJson.Documents.BatchReport, BatchText.WriteTotal);
-        return report.Images.FirstOrDefault(each => each.ExitCode != ExitCodes.Done)?.ExitCode ?? ExitCodes.Done;
 
         BatchedImage OneAfterTheOther(string image)
         {
@@ -93,6 +109,10 @@ internal static class BatchCommand
         void Begin(string image) => console.Say($"[{Interlocked.Increment(ref begun)} of {job.Images.Count}] {image}");
 
         // Told at once: who stops a long run wants to know what was done.
-        void Done(BatchedImage image) => console.Tell(image, BatchText.WriteImage);
+        void Done(BatchedImage image)
+        {
+            soFar.Add(image);
+            console.Tell(image, BatchText.WriteImage);
+        }
     }
 }

@@ -15,6 +15,12 @@ internal static class BatchText
 
     public static void WriteTotal(BatchReport report, TextWriter into)
     {
+        if (report.Images.Count == 0)
+        {
+            into.WriteLine($"Nothing to do in {report.Folder}: there are only images that are small already.");
+            return;
+        }
+
         bool isPlan = report.Images.Any(each => each.State == BatchState.Planned);
         int fine = report.Images.Count - report.Failed;
         into.WriteLine();

@@ -22,7 +22,9 @@ public sealed class OutputFile : IDisposable
     /// </summary>
     public string PartialPath { get; }
 
-    /// <summary>Reserves a temporary name beside <paramref name="path"/>.</summary>
+    /// <summary>
+    /// Reserves a temporary name beside <paramref name="path"/>, and deletes what a run that was killed left of the same output.
+    /// </summary>
     /// <param name="path">The output's final name; its folder must exist.</param>
     /// <param name="overwrite">Whether a file of that name may be replaced.</param>
     /// <exception cref="AccessException">
@@ -32,9 +34,10 @@ public sealed class OutputFile : IDisposable
     {
         string full = System.IO.Path.GetFullPath(path);
         string folder = System.IO.Path.GetDirectoryName(full) ?? full;
-        string random = Guid.NewGuid().ToString("N")[..8];
-        string partial = System.IO.Path.Combine(folder,
-            $".{System.IO.Path.GetFileName(full)}.imgshrink-{random}.partial");
+        ThrowIfRefused(path, overwrite);
+        string Named(string what) => $".{System.IO.Path.GetFileName(full)}.imgshrink-{what}.partial";
+        AbandonedFiles.Remove(folder, Named("*"));
+        string partial = System.IO.Path.Combine(folder, Named(Guid.NewGuid().ToString("N")[..8]));
         return Open(path, partial, FileMode.CreateNew, overwrite, keeps: false);
     }
 
@@ -43,12 +46,14 @@ public sealed class OutputFile : IDisposable
 
     /// <summary>The same under <see cref="KeptPathOf"/>, with what is there already; disposing deletes nothing.</summary>
     /// <inheritdoc cref="Create"/>
-    public static OutputFile GoOn(string path, bool overwrite) =>
-        Open(path, KeptPathOf(path), FileMode.OpenOrCreate, overwrite, keeps: true);
+    public static OutputFile GoOn(string path, bool overwrite)
+    {
+        ThrowIfRefused(path, overwrite);
+        return Open(path, KeptPathOf(path), FileMode.OpenOrCreate, overwrite, keeps: true);
+    }
 
     private static OutputFile Open(string path, string partial, FileMode mode, bool overwrite, bool keeps)
     {
-        ThrowIfRefused(path, overwrite);
         try
         {
             File.OpenHandle(partial, mode, FileAccess.Write).Dispose();

@@ -32,7 +32,8 @@ internal sealed class ScratchFile : IDisposable
     /// <exception cref="AccessException">The folder takes no files.</exception>
     public static ScratchFile Create(string folder, string purpose, long? room = null)
     {
-        RemoveAbandoned(folder);
+        if (Directory.Exists(folder))
+            AbandonedFiles.Remove(folder, Names);
         string path = Path.Combine(folder, Names.Replace("*", $"{Guid.NewGuid():N}", StringComparison.Ordinal));
         try
         {
@@ -122,23 +123,6 @@ internal sealed class ScratchFile : IDisposable
         catch (Exception cause) when (cause is IOException or UnauthorizedAccessException)
         {
             // Some network file systems refuse that for an open file; then it goes when it is closed.
-        }
-    }
-
-    private static void RemoveAbandoned(string folder)
-    {
-        if (!Directory.Exists(folder))
-            return;
-        foreach (string path in Directory.EnumerateFiles(folder, Names))
-        {
-            try
-            {
-                File.OpenHandle(path, FileMode.Open, FileAccess.ReadWrite, FileShare.None, FileOptions.DeleteOnClose).Dispose();
-            }
-            catch (Exception cause) when (cause is IOException or UnauthorizedAccessException)
-            {
-                // It is in use, or somebody else's.
-            }
         }
     }
 }

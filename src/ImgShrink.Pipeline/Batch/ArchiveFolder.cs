@@ -11,24 +11,25 @@ internal static class ArchiveFolder
     /// and a format that packs one file, such as <c>.img.gz</c>. Results of a shrink are none, and links are not followed.
     /// </summary>
     public static IReadOnlyList<string> Images(string folder) =>
-    [
-        .. Directory.EnumerateFiles(folder, "*", new EnumerationOptions
-            {
-                RecurseSubdirectories = true,
-                IgnoreInaccessible = true,
-                AttributesToSkip = FileAttributes.ReparsePoint | FileAttributes.System | FileAttributes.Hidden,
-            })
-            .Where(IsImage)
-            .Order(StringComparer.OrdinalIgnoreCase),
-    ];
+        [.. Files(folder).Where(path => IsNamedAsImage(path) && !IsResult(path)).Order(StringComparer.OrdinalIgnoreCase)];
 
-    private static bool IsImage(string path)
+    /// <summary>Whether there are results of a shrink in a folder, or below it.</summary>
+    public static bool HasResults(string folder) => Files(folder).Any(path => IsNamedAsImage(path) && IsResult(path));
+
+    private static IEnumerable<string> Files(string folder) => Directory.EnumerateFiles(folder, "*", new EnumerationOptions
+    {
+        RecurseSubdirectories = true,
+        IgnoreInaccessible = true,
+        AttributesToSkip = FileAttributes.ReparsePoint | FileAttributes.System | FileAttributes.Hidden,
+    });
+
+    private static bool IsResult(string path) => Path.GetFileName(path).Contains(".shrunk.", StringComparison.OrdinalIgnoreCase);
+
+    private static bool IsNamedAsImage(string path)
     {
         string name = Path.GetFileName(path).ToLowerInvariant();
         if (s_packed.Contains(Path.GetExtension(name)))
             name = Path.GetFileNameWithoutExtension(name);
-        else if (!s_images.Contains(Path.GetExtension(name)))
-            return false;
-        return s_images.Contains(Path.GetExtension(name)) && !name.Contains(".shrunk.", StringComparison.Ordinal);
+        return s_images.Contains(Path.GetExtension(name));
     }
 }

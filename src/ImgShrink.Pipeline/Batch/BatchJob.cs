@@ -1,11 +1,12 @@
 using System.Collections.Concurrent;
 using ImgShrink.Blocks;
+using ImgShrink.Containers;
 
 namespace ImgShrink.Pipeline;
 
 /// <summary>Shrinks every image of a folder, as many at a time as threads and memory allow.</summary>
 /// <remarks>A run that was stopped goes on where it ended; one bad image does not stop the others.</remarks>
-public sealed class BatchJob
+public sealed class BatchJob : IDisposable
 {
     private readonly string _folder;
     private readonly string _outputs;
@@ -14,11 +15,11 @@ public sealed class BatchJob
     private readonly BatchBudget _budget;
     private readonly ConcurrentDictionary<string, string> _imageOfOutput = new(StringComparer.OrdinalIgnoreCase);
 
-    private BatchJob(string folder, string outputs, BatchOptions options)
+    private BatchJob(string folder, IReadOnlyList<string> images, BatchOptions options)
     {
-        (_folder, _outputs, _options) = (folder, outputs, options);
-        _record = BatchRecord.Open(outputs);
-        Images = ArchiveFolder.Images(folder);
+        (_folder, Images, _options) = (folder, images, options);
+        _outputs = Path.GetFullPath(options.Outputs ?? folder);
+        _record = BatchRecord.Open(_outputs, writes: !options.Shrink.DryRun);
         _budget = BatchBudget.Of(options.Shrink.Compression, Images.Count);
     }
 
@@ -30,7 +31,9 @@ public sealed class BatchJob
 
     /// <summary>Opens a folder.</summary>
     /// <param name="options">What to do.</param>
-    /// <exception cref="AccessException">There is no such folder, or no image in it.</exception>
+    /// <exception cref="AccessException">
+    /// There is no such folder, or no image in it and no result of a shrink either, or another run writes to the same place.
+    /// </exception>
     public static BatchJob Open(BatchOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
@@ -39,10 +42,13 @@ public sealed class BatchJob
             throw new AccessException(File.Exists(full)
                 ? $"{options.Folder} is a file; for one image there is 'imgshrink shrink'."
                 : $"There is no folder {options.Folder}.");
-        var job = new BatchJob(full, Path.GetFullPath(options.Outputs ?? options.Folder), options);
-        return job.Images.Count > 0 ? job : throw new AccessException(
+        IReadOnlyList<string> images = ArchiveFolder.Images(full);
+        return images.Count > 0 || ArchiveFolder.HasResults(full) ? new BatchJob(full, images, options) : throw new AccessException(
             $"There is no image in {options.Folder}. Images are files named .img, .vhd, .vhdx, or packed: .img.zst, .img.xz, .img.gz, .img.bz2, .img.zip.");
     }
+
+    /// <summary>Lets the next run write to the same place.</summary>
+    public void Dispose() => _record.Dispose();
 
     /// <summary>How many images <see cref="RunAll"/> does at a time.</summary>
     public int AtOnce => _budget.Images;
@@ -80,22 +86,25 @@ public sealed class BatchJob
     /// <exception cref="OperationCanceledException">The run was stopped; no half output is left.</exception>
     public BatchedImage Run(string image, IProgress<ProgressStep> progress, CancellationToken cancel)
     {
-        long bytes = new FileInfo(image).Length;
+        var file = new FileInfo(image);
+        long bytes = file.Exists ? file.Length : 0;
         try
         {
-            return Shrink(image, bytes, progress, cancel);
+            return bytes > 0 ? Shrink(image, bytes, progress, cancel) : throw new AccessException(file.Exists
+                ? $"{image} is empty, or no file." // A pipe would have to be waited for.
+                : $"{image} is gone since the folder was looked through.");
         }
         catch (ImgShrinkException known)
         {
-            return new BatchedImage(image, bytes, BatchState.Failed) { Error = known.Message, ExitCode = known.ExitCode };
+            return Failed(known);
         }
         catch (Exception denied) when (denied is IOException or UnauthorizedAccessException)
         {
-            return new BatchedImage(image, bytes, BatchState.Failed)
-            {
-                Error = denied.Message, ExitCode = new AccessException(denied.Message).ExitCode,
-            };
+            return Failed(new AccessException(denied.Message));
         }
+
+        BatchedImage Failed(ImgShrinkException why) =>
+            new(image, bytes, BatchState.Failed) { Error = why.Message, ExitCode = why.ExitCode };
     }
 
     private BatchedImage Shrink(string image, long bytes, IProgress<ProgressStep> progress, CancellationToken cancel)
@@ -106,26 +115,23 @@ public sealed class BatchJob
         string output = Path.Combine(_outputs, Path.GetDirectoryName(relative)!, name);
         if (_imageOfOutput.GetOrAdd(output, image) is { } other && other != image)
             throw new AccessException($"{output} is the output of {other}; give one of the two another name.");
-        var wanted = new DoneImage(Slashes(relative), SourcePrint.Of(image), Slashes(Path.GetRelativePath(_outputs, output)), 0);
+        var wanted = new DoneImage(Slashes(relative), SourcePrint.Of(image), Slashes(Path.GetRelativePath(_outputs, output)),
+            OutputTraits.Of(options), OutputBytes: null);
         // Whoever lets the original go wants a proof of now, not of an earlier run.
-        if (_options.Originals == OriginalFate.Untouched && _record.IsDone(wanted))
+        if (_options.Originals == OriginalFate.Untouched && !options.Overwrite && _record.IsDone(wanted))
             return new BatchedImage(image, bytes, BatchState.AlreadyDone)
             {
                 Output = output, OutputBytes = new FileInfo(output).Length,
             };
 
         Original.RequireRoom(image, _options.Originals);
-        if (!options.DryRun)
-            Directory.CreateDirectory(Path.GetDirectoryName(output)!);
-        // What an earlier run wrote for an image that has changed since is replaced; what somebody else put there is not.
-        ShrinkReport report = ShrinkJob.Run(
-            options with { Output = output, Overwrite = options.Overwrite || _record.Wrote(wanted) }, progress, cancel);
-        if (report.Output.Bytes is not long written)
-            return new BatchedImage(image, bytes, BatchState.Planned)
-            {
-                Output = output, OutputBytes = report.Output.DataBytes, ImageBytes = report.Output.ImageBytes,
-            };
-        _record.Add(wanted with { OutputBytes = written });
+        DoneImage? before = _record.Find(wanted);
+        // What an earlier run wrote for this image is replaced; what somebody else put there is not.
+        options = options with { Output = output, Overwrite = options.Overwrite || before?.Output == wanted.Output };
+        if (options.DryRun)
+            return Plan(options, bytes, progress, cancel);
+        Directory.CreateDirectory(Path.GetDirectoryName(output)!);
+        ShrinkReport report = Shrink(options, wanted, before, progress, cancel);
         if (_options.Originals != OriginalFate.Untouched)
         {
             Original.Release(image, wanted.Print, output, _options.Originals);
@@ -136,7 +142,7 @@ public sealed class BatchJob
         return new BatchedImage(image, bytes, BatchState.Done)
         {
             Output = output,
-            OutputBytes = written,
+            OutputBytes = report.Output.Bytes,
             ImageBytes = report.Output.ImageBytes,
             Sha256 = report.Output.Sha256,
             Original = _options.Originals switch
@@ -147,6 +153,40 @@ public sealed class BatchJob
             },
             IsRecycled = _options.Originals == OriginalFate.Recycled,
         };
+    }
+
+    private static BatchedImage Plan(
+        ShrinkOptions options, long bytes, IProgress<ProgressStep> progress, CancellationToken cancel)
+    {
+        if (File.Exists(options.Output))
+            OutputFile.ThrowIfRefused(options.Output, options.Overwrite);
+        OutputReport plan = ShrinkJob.Run(options, progress, cancel).Output;
+        return new BatchedImage(options.Source, bytes, BatchState.Planned)
+        {
+            Output = options.Output, OutputBytes = plan.DataBytes, ImageBytes = plan.ImageBytes,
+        };
+    }
+
+    /// <summary>Shrinks, and takes it down: first that it is begun, so that what a power cut leaves is known as ours.</summary>
+    private ShrinkReport Shrink(
+        ShrinkOptions options, DoneImage wanted, DoneImage? before, IProgress<ProgressStep> progress, CancellationToken cancel)
+    {
+        OutputFile.ThrowIfRefused(options.Output!, options.Overwrite);
+        _record.Add(wanted);
+        try
+        {
+            ShrinkReport report = ShrinkJob.Run(options, progress, cancel);
+            _record.Add(wanted with { OutputBytes = report.Output.Bytes });
+            return report;
+        }
+        catch
+        {
+            if (before is null)
+                _record.Remove(wanted);
+            else
+                _record.Add(before);
+            throw;
+        }
     }
 
     // The record reads the same on every system.

@@ -8,53 +8,66 @@ namespace ImgShrink.Pipeline;
 /// <param name="Source">Its path from the folder of images, with slashes.</param>
 /// <param name="Print">What it was (<see cref="SourcePrint"/>).</param>
 /// <param name="Output">The output's path from the folder of outputs, with slashes.</param>
-/// <param name="OutputBytes">The output's length.</param>
-internal sealed record DoneImage(string Source, string Print, string Output, long OutputBytes);
+/// <param name="Traits">What the output was asked to be (<see cref="OutputTraits"/>).</param>
+/// <param name="OutputBytes">The output's length; null while it is being made, and after a run that was stopped then.</param>
+internal sealed record DoneImage(string Source, string Print, string Output, string? Traits, long? OutputBytes);
 
 /// <summary>What earlier runs have done, in a file beside the outputs, so that a run goes on where the last one ended.</summary>
 /// <remarks>Any thread may ask and add. It is written anew after every image, and complete at any moment: first under another name, then renamed.</remarks>
-internal sealed class BatchRecord
+internal sealed class BatchRecord : IDisposable
 {
     private const string FileName = "imgshrink-batch.json";
 
     private readonly string _path;
+    private readonly FileStream? _turn; // Held as long as the run lasts; gone with it, however it ends.
     private readonly Dictionary<string, DoneImage> _done;
     private readonly Lock _lock = new();
 
-    private BatchRecord(string path, IEnumerable<DoneImage> done) =>
-        (_path, _done) = (path, done.ToDictionary(each => each.Source));
-
-    /// <summary>Opens the record of a folder; an empty one where there is none.</summary>
-    /// <exception cref="AccessException">There is a file of the name that is no such record.</exception>
-    public static BatchRecord Open(string folder)
+    private BatchRecord(string path, FileStream? turn)
     {
-        string path = Path.Combine(folder, FileName);
-        if (!File.Exists(path))
-            return new BatchRecord(path, []);
+        (_path, _turn) = (path, turn);
         try
         {
-            using FileStream file = File.OpenRead(path);
-            return new BatchRecord(path, JsonSerializer.Deserialize(file, BatchRecordJson.Default.DoneImageArray) ?? []);
+            _done = Read(path).ToDictionary(each => each.Source);
         }
-        catch (JsonException damage)
+        catch
         {
-            throw new AccessException(
-                $"{path} is no record of a batch ({damage.Message}). Move it away; the images are then looked at anew.", damage);
+            _turn?.Dispose();
+            throw;
         }
     }
 
+    /// <summary>Opens the record of a folder; an empty one where there is none.</summary>
+    /// <param name="folder">The folder of the outputs.</param>
+    /// <param name="writes">Whether outputs are going to be written; one run at a time may do that.</param>
+    /// <exception cref="AccessException">
+    /// There is a file of the name that is no such record, another run is at work, or the folder cannot be written.
+    /// </exception>
+    public static BatchRecord Open(string folder, bool writes)
+    {
+        string path = Path.Combine(folder, FileName);
+        return new BatchRecord(path, writes ? Take(folder, path + ".lock") : null);
+    }
+
+    /// <summary>Lets the next run take its turn.</summary>
+    public void Dispose() => _turn?.Dispose();
+
     /// <summary>Whether an image, as it is now, was done, and its output is still there.</summary>
     public bool IsDone(DoneImage image) =>
-        Find(image) is { } known && known.Print == image.Print && known.Output == image.Output
-        && File.Exists(PathOf(known)) && new FileInfo(PathOf(known)).Length == known.OutputBytes;
+        Find(image) is { OutputBytes: { } bytes } known && known with { OutputBytes = image.OutputBytes } == image
+        && File.Exists(PathOf(known)) && new FileInfo(PathOf(known)).Length == bytes;
 
-    /// <summary>Whether an output is one that an earlier run wrote, for whatever state of the image.</summary>
-    public bool Wrote(DoneImage image) => Find(image)?.Output == image.Output;
+    /// <summary>What is known of an image; null for nothing.</summary>
+    public DoneImage? Find(DoneImage image)
+    {
+        lock (_lock)
+            return _done.GetValueOrDefault(image.Source);
+    }
 
     /// <summary>Where the output of an image is.</summary>
     public string PathOf(DoneImage image) => Path.Combine(Path.GetDirectoryName(_path)!, image.Output);
 
-    /// <summary>Keeps in mind that an image is done.</summary>
+    /// <summary>Keeps in mind that an image is done, or begun.</summary>
     public void Add(DoneImage image)
     {
         lock (_lock)
@@ -74,18 +87,43 @@ internal sealed class BatchRecord
         }
     }
 
+    private static FileStream Take(string folder, string path)
+    {
+        try
+        {
+            Directory.CreateDirectory(folder);
+            return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, 1, FileOptions.DeleteOnClose);
+        }
+        catch (Exception cause) when (cause is IOException or UnauthorizedAccessException)
+        {
+            throw new AccessException(File.Exists(path)
+                ? $"Another batch is writing to {folder}; wait for it, or choose another --output."
+                : $"Cannot create files in {folder}: {cause.Message}", cause);
+        }
+    }
+
+    private static DoneImage[] Read(string path)
+    {
+        if (!File.Exists(path))
+            return [];
+        try
+        {
+            using FileStream file = File.OpenRead(path);
+            return JsonSerializer.Deserialize(file, BatchRecordJson.Default.DoneImageArray) ?? [];
+        }
+        catch (JsonException damage)
+        {
+            throw new AccessException(
+                $"{path} is no record of a batch ({damage.Message}). Move it away; the images are then looked at anew.", damage);
+        }
+    }
+
     private void Write()
     {
         string next = _path + ".new";
         File.WriteAllText(next, JsonSerializer.Serialize(
             [.. _done.Values.OrderBy(each => each.Source, StringComparer.Ordinal)], BatchRecordJson.Default.DoneImageArray));
         File.Move(next, _path, overwrite: true);
-    }
-
-    private DoneImage? Find(DoneImage image)
-    {
-        lock (_lock)
-            return _done.GetValueOrDefault(image.Source);
     }
 }
 

@@ -98,7 +98,7 @@ internal sealed class ResumableCapture : IDisposable
         catch (OperationCanceledException cancelled) when (_holdsCells)
         {
             _hasEnded = false;
-            throw new CaptureCancelledException($"Cancelled. {HowToGoOn}", cancelled);
+            throw new CancelledMidwayException($"Cancelled. {HowToGoOn}", cancelled);
         }
         catch (AccessException failure) when (_holdsCells)
         {
@@ -224,6 +224,3 @@ internal sealed class ResumableCapture : IDisposable
         }
     }
 }
-
-/// <summary>A capture that was cancelled when there was something to go on with.</summary>
-public sealed class CaptureCancelledException(string message, Exception cause) : OperationCanceledException(message, cause);

@@ -132,7 +132,7 @@ internal static class InPlaceJob
         }
         catch (OperationCanceledException cancelled) when (commit.IsCommitted)
         {
-            throw new InPlaceCancelledException("Cancelled." + advice, cancelled);
+            throw new CancelledMidwayException("Cancelled." + advice, cancelled);
         }
         catch (NotEnoughSpaceException full) when (commit.IsCommitted)
         {
@@ -148,9 +148,6 @@ internal static class InPlaceJob
         }
     }
 }
-
-/// <summary>A shrink in place was cancelled when it could no longer be undone; the next run finishes it.</summary>
-public sealed class InPlaceCancelledException(string message, Exception cause) : OperationCanceledException(message, cause);
 
 /// <summary>How the image itself was changed.</summary>
 /// <param name="FinishedEarlierRun">Whether this only finished what an interrupted run had begun.</param>

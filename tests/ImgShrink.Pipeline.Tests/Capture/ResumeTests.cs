@@ -79,7 +79,7 @@ public sealed class ResumeTests(SampleCards cards, ITestOutputHelper output)
         using var capture = new CaptureCase(cards.Pi, "zst");
         byte[] expected = capture.Undisturbed(out _);
         using var cancel = new CancellationTokenSource();
-        string said = Assert.Throws<CaptureCancelledException>(() => capture.Run(cancel: cancel.Token, step: step =>
+        string said = Assert.Throws<CancelledMidwayException>(() => capture.Run(cancel: cancel.Token, step: step =>
         {
             if (step.Phase == phase && step.Done > (phase == Phase.Writing ? 30 << 20 : 0))
                 cancel.Cancel();

@@ -186,7 +186,7 @@ public sealed class InPlaceTests(SampleCards cards) : IDisposable
             if (step.Phase == Phase.Verifying && step.Done == Math.Min(MiB, step.Total) && ++seen == 2)
                 cancel.Cancel();
         });
-        string message = Assert.Throws<InPlaceCancelledException>(() => ShrinkJob.Run(
+        string message = Assert.Throws<CancelledMidwayException>(() => ShrinkJob.Run(
             new ShrinkOptions { Source = Card, InPlace = true }, progress, cancel.Token)).Message;
         Assert.Contains("this finishes the shrink: imgshrink shrink", message);
         Assert.True(File.Exists(Journal));
