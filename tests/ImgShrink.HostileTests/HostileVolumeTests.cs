@@ -27,16 +27,17 @@ public abstract class HostileVolumeTests(ITestOutputHelper output)
         });
     }
 
+    /// <summary>Asks somebody else about a result; not for long.</summary>
     private protected virtual void Judge(IBlockSource source, TargetView target)
     {
     }
 
-    private Ending EndingOf(IBlockSource image) => Limits.Run(() =>
+    private Ending EndingOf(IBlockSource image)
     {
         using var trial = new VolumeTrial(image);
-        Ending ending = trial.Run();
+        Ending ending = Limits.Run(trial.Run, EnoughMemory);
         if (ending == Ending.Shrunk)
             Judge(image, trial.Target!);
         return ending;
-    }, EnoughMemory);
+    }
 }
