@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using ImgShrink.Cli.Commands;
+using ImgShrink.Cli.Text;
 
 namespace ImgShrink.Cli;
 
@@ -22,9 +23,10 @@ internal sealed record ConsoleSettings(bool Json, bool Verbose, bool Quiet, RunL
     /// <summary>Says on stderr, to people, what is going on.</summary>
     public void Say(string line)
     {
+        string printable = PrintableText.OfLines(line);
         if (!Quiet && !Json)
-            Console.Error.WriteLine(line);
-        Log?.WriteLine(line);
+            Console.Error.WriteLine(printable);
+        Log?.WriteLine(printable);
     }
 
     /// <summary>Writes a part of a report on stdout, for people only.</summary>
@@ -57,10 +59,11 @@ internal sealed record ConsoleSettings(bool Json, bool Verbose, bool Quiet, RunL
     /// <summary>Says on stderr what went wrong, and gives the exit code back.</summary>
     public int Fail(string message, int exitCode, Exception? error = null)
     {
+        string printable = PrintableText.OfLines(message);
         Console.Error.WriteLine(Json
             ? JsonSerializer.Serialize(new ErrorLine(message, exitCode), ReportJson.Lines.ErrorLine)
-            : $"imgshrink: {message}");
-        Log?.Fail(message, error, exitCode);
+            : $"imgshrink: {printable}");
+        Log?.Fail(printable, error, exitCode);
         return exitCode;
     }
 }

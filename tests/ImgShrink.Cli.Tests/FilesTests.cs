@@ -1,4 +1,5 @@
 using System.Text.Json;
+using ImgShrink.Cli.Text;
 using ImgShrink.Testing;
 
 namespace ImgShrink.Cli.Tests;
@@ -39,6 +40,32 @@ public sealed class FilesTests(SmallCard card) : IDisposable
         Assert.Equal((6, "imgshrink: There is no /no/such/thing on it."), (missing.ExitCode, missing.Error.TrimEnd()));
         Assert.Equal(6, Cli.Run("ls", card.Path, "7:/").ExitCode);
     }
+
+    [Fact]
+    public void A_label_or_a_name_does_not_control_the_terminal()
+    {
+        string path = _folder["card.img"];
+        File.Copy(card.Path, path);
+        JsonElement root = JsonDocument.Parse(Cli.Run("info", path, "--json").Output).RootElement.GetProperty("partitions")[1];
+        byte[] bytes = File.ReadAllBytes(path);
+        "\e[31mred"u8.CopyTo(bytes.AsSpan((int)root.GetProperty("start").GetInt64() + 1024 + 0x78)); // s_volume_name
+        int name = bytes.AsSpan().IndexOf("hostname"u8); // In a directory: /etc/hostname
+        "host\e]0;"u8.CopyTo(bytes.AsSpan(name));
+        File.WriteAllBytes(path, bytes);
+        foreach (string[] arguments in (string[][])[["info", path], ["ls", path], ["ls", path, "2:/etc"]])
+        {
+            CliResult run = Cli.Run(arguments);
+            Assert.Contains(arguments.Length == 3 ? "host?]0;" : "?[31mred", run.Output);
+            Assert.DoesNotContain("\e", run.Output + run.Error);
+        }
+    }
+
+    [Theory]
+    [InlineData("plain 💀 ä\n", "plain 💀 ä?", "plain 💀 ä\n")]
+    [InlineData("\u009B31m\u202Egpj.exe\u2069", "?31m?gpj.exe?", "?31m?gpj.exe?")]
+    [InlineData("👨\u200D👩", "👨\u200D👩", "👨\u200D👩")]
+    public void Text_of_an_image_is_made_harmless(string text, string line, string lines) =>
+        Assert.Equal((line, lines), (PrintableText.OfLine(text), PrintableText.OfLines(text)));
 
     [Fact]
     public void Ls_as_json_has_numbers()

@@ -106,7 +106,7 @@ internal sealed class MapPicture
             PartitionReport report = _report.Partitions.First(other => other.Number == each.Number);
             long? after = map.After?.Partitions.FirstOrDefault(other => other.Number == each.Number)?.Length;
             _shapes.Add(new Box(Margin, _y - 1, Small, Small, ColorOf(index)));
-            string name = ListText.Printable(string.Join(' ', new[] { report.FileSystem, report.Label }.Where(part => part is { Length: > 0 })));
+            string name = PrintableText.OfLine(string.Join(' ', new[] { report.FileSystem, report.Label }.Where(part => part is { Length: > 0 })));
             AddWords(Small, $"{each.Title}: {name}, {SizeText.OfCard(each.Length)}, {SizeText.Of(report.UsedBytes)} in use"
                 + (after is long bytes && bytes != each.Length ? $"; shrunk to {SizeText.OfCard(bytes)}" : ""), Ink, indent: 2 * Small);
             _y += Small / 3;

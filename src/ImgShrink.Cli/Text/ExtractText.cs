@@ -9,8 +9,8 @@ internal static class ExtractText
 
     public static void Write(ExtractReport report, TextWriter into)
     {
-        WriteSome(report.Renamed, each => $"Renamed: {ListText.Printable(each.Path)} is {each.Name} here", into);
-        WriteSome(report.Skipped, each => $"Left out: {ListText.Printable(each.Path)} ({each.Reason})", into);
+        WriteSome(report.Renamed, each => $"Renamed: {PrintableText.OfLine(each.Path)} is {PrintableText.OfLine(each.Name)} here", into);
+        WriteSome(report.Skipped, each => $"Left out: {PrintableText.OfLine(each.Path)} ({PrintableText.OfLine(each.Reason)})", into);
         string links = report.Links == 0 ? "" : $", {report.Links} links";
         into.WriteLine($"{report.Destination}: {report.Files} files in {report.Directories} folders{links}, {SizeText.Of(report.Bytes)}");
     }

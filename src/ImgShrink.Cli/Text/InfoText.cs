@@ -18,7 +18,7 @@ internal static class InfoText
             : $"{report.Table.Kind.ToUpperInvariant()} {report.Table.DiskId}";
         into.WriteLine($"{report.Source.Path}: {SizeText.OfCard(report.Source.Bytes)}, {report.Source.Bytes} bytes, {table}");
         if (report.Os is { } os)
-            into.WriteLine($"System: {os.Name} {os.Version}".TrimEnd());
+            into.WriteLine(PrintableText.OfLine($"System: {os.Name} {os.Version}".TrimEnd()));
         if (terminal is null)
             DiskBar.Write(report.Source.Bytes, report.Partitions, into);
         else
@@ -32,7 +32,7 @@ internal static class InfoText
         into.WriteLine($"First boot after a shrink: {report.Hook.Mechanism} ({report.Hook.Reason})");
         ReferenceText.Write(report.References, into);
         foreach (string warning in report.Warnings)
-            into.WriteLine($"Note: {warning}");
+            into.WriteLine($"Note: {PrintableText.OfLines(warning)}");
         into.WriteLine();
         bool canShrink = report.Partitions.Any(each => each.MinimumBytes is not null);
         into.WriteLine(canShrink
@@ -43,7 +43,7 @@ internal static class InfoText
 
     private static string Named(CardFolder each)
     {
-        string place = ListText.Printable(each.Partition == 0 ? each.Path : $"{each.Partition}:{each.Path}");
+        string place = PrintableText.OfLine(each.Partition == 0 ? each.Path : $"{each.Partition}:{each.Path}");
         return $"{place} ({SizeText.Of(each.Bytes)})";
     }
 

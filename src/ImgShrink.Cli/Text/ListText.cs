@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 using ImgShrink.FileSystems;
 using ImgShrink.Pipeline;
 
@@ -11,7 +10,7 @@ internal static class ListText
     public static void Write(ListReport report, TextWriter into)
     {
         foreach (ListedVolume volume in report.Volumes)
-            into.WriteLine($"{$"{volume.Partition}:/",-5} {volume.FileSystem,-8} {volume.Label}".TrimEnd());
+            into.WriteLine($"{$"{volume.Partition}:/",-5} {volume.FileSystem,-8} {PrintableText.OfLine(volume.Label ?? "")}".TrimEnd());
         // Of FAT nobody knows owners; the columns would only be noise.
         bool unix = report.Entries.Any(each => each.Unix is not null);
         string[] owners = [.. report.Entries.Select(each => each.Unix is { } owner ? $"{owner.Owner}:{owner.Group}" : "")];
@@ -22,13 +21,9 @@ internal static class ListText
         {
             string owner = unix ? $"{ModeOf(entry)} {owners[index].PadRight(ownerWidth)} " : "";
             string time = entry.Modified.UtcDateTime.ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture);
-            into.WriteLine($"{owner}{sizes[index].PadLeft(sizeWidth)} {time} {Printable(entry.Name)}{EndOf(entry)}");
+            into.WriteLine($"{owner}{sizes[index].PadLeft(sizeWidth)} {time} {PrintableText.OfLine(entry.Name)}{EndOf(entry)}");
         }
     }
-
-    /// <summary>A name without what would disturb a terminal.</summary>
-    public static string Printable(string name) =>
-        string.Concat(name.EnumerateRunes().Select(each => Rune.IsControl(each) || each == Rune.ReplacementChar ? "?" : each.ToString()));
 
     private static string SizeOf(ListedEntry entry) => entry.Unix is { DeviceMajor: { } major, DeviceMinor: { } minor }
         ? string.Create(CultureInfo.InvariantCulture, $"{major}, {minor}")
@@ -37,7 +32,7 @@ internal static class ListText
     private static string EndOf(ListedEntry entry) => entry.Kind switch
     {
         EntryKind.Directory => "/",
-        EntryKind.SymbolicLink when entry.Target is { } target => $" -> {Printable(target)}",
+        EntryKind.SymbolicLink when entry.Target is { } target => $" -> {PrintableText.OfLine(target)}",
         _ => "",
     };
 

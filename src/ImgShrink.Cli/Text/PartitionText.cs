@@ -15,7 +15,7 @@ internal static class PartitionText
             string change = each.ShrunkBytes is long shrunk ? $" -> {SizeText.Of(shrunk)}"
                 : each.MinimumBytes is long minimum ? $", can be shrunk to {SizeText.Of(minimum)}"
                 : "";
-            into.WriteLine($"  {name,-3} {each.FileSystem,-8} {each.Label ?? "",-12} {SizeText.Of(each.Bytes),9}, {sizes}{change}");
+            into.WriteLine($"  {name,-3} {each.FileSystem,-8} {PrintableText.OfLine(each.Label ?? ""),-12} {SizeText.Of(each.Bytes),9}, {sizes}{change}");
             if (each.Recovery is { } recovery)
                 into.WriteLine($"      {RecoveryText.Of(recovery)}");
         }

@@ -15,7 +15,7 @@ internal static class ShrinkText
         }
 
         bool isDryRun = report.Output.Bytes is null;
-        into.WriteLine($"{report.Source.Path}: {SizeText.Of(report.Source.Bytes)}{(report.Os is { } os ? $", {os.Name} {os.Version}".TrimEnd() : "")}");
+        into.WriteLine($"{report.Source.Path}: {SizeText.Of(report.Source.Bytes)}{(report.Os is { } os ? PrintableText.OfLine($", {os.Name} {os.Version}".TrimEnd()) : "")}");
         PartitionText.Write(report.Partitions, into);
         if (report.Table.TrailingBytes > 0 && report.Output.ImageBytes < report.Source.Bytes)
             into.WriteLine($"Behind the last partition: {SizeText.Of(report.Table.TrailingBytes)}, left off");
@@ -23,7 +23,7 @@ internal static class ShrinkText
         ReferenceText.Write(report.References, into);
         WriteGeneralized(report.Generalized, isDryRun, into);
         foreach (string warning in report.Warnings)
-            into.WriteLine($"Note: {warning}");
+            into.WriteLine($"Note: {PrintableText.OfLines(warning)}");
         if (report.Forecast is { } forecast && isDryRun)
             into.WriteLine($"Would read {ForecastText.Of(forecast)}.");
         if (report.Unreadable is { } unreadable)

@@ -15,7 +15,7 @@ internal static class UnreadableText
             ? "  No file that was found has a part there."
             : "  Damaged by that (partition, file):");
         foreach (string file in unreadable.Files.Take(MostFiles))
-            into.WriteLine($"    {file}");
+            into.WriteLine($"    {PrintableText.OfLine(file)}");
         if (unreadable.Files.Count > MostFiles)
             into.WriteLine($"    and {unreadable.Files.Count - MostFiles} more; --json lists all.");
         if (unreadable.MapFile is { } map)

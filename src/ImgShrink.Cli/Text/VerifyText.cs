@@ -20,7 +20,7 @@ internal static class VerifyText
         if (report.Comparison is { } comparison)
             Write(comparison, into);
         foreach (string warning in report.Warnings)
-            into.WriteLine($"Note: {warning}");
+            into.WriteLine($"Note: {PrintableText.OfLines(warning)}");
         into.WriteLine();
         into.WriteLine(report.IsDamaged ? "The image is DAMAGED."
             : report.IsDifferent ? "The image is NOT what it was compared with."
@@ -31,11 +31,11 @@ internal static class VerifyText
     private static void Write(VolumeVerdict each, TextWriter into)
     {
         string state = each.Damage is not null ? "DAMAGED" : each.IsChecked ? "sound" : "not checked";
-        into.WriteLine($"  {(each.Number == 0 ? "volume" : $"{each.Number}"),-3} {each.FileSystem,-8} {each.Label ?? "",-12} {state}");
+        into.WriteLine($"  {(each.Number == 0 ? "volume" : $"{each.Number}"),-3} {each.FileSystem,-8} {PrintableText.OfLine(each.Label ?? ""),-12} {state}");
         foreach (string? sentence in (string?[])[each.Damage, each.Note])
         {
             if (sentence is not null)
-                into.WriteLine($"      {sentence}");
+                into.WriteLine($"      {PrintableText.OfLines(sentence)}");
         }
     }
 
@@ -45,11 +45,11 @@ internal static class VerifyText
             ? $"{comparison.Source}: the same {comparison.Objects} files, directories and links"
             : $"{comparison.Source}: {comparison.DifferenceCount} of {comparison.Objects} objects DIFFER");
         foreach (Difference each in comparison.Differences.Take(MostDifferences))
-            into.WriteLine($"      {Place(each)} {each.What}");
+            into.WriteLine(PrintableText.OfLine($"      {Place(each)} {each.What}"));
         if (comparison.DifferenceCount > MostDifferences)
             into.WriteLine($"      and {comparison.DifferenceCount - MostDifferences} more");
         if (comparison.FirstBoot.Count > 0)
-            into.WriteLine($"  Besides, for the first boot: {string.Join(", ", comparison.FirstBoot.Select(Place))}");
+            into.WriteLine($"  Besides, for the first boot: {string.Join(", ", comparison.FirstBoot.Select(Place).Select(PrintableText.OfLine))}");
     }
 
     private static string WhatDiffers(BlockMapVerdict map, long imageBytes) => map.ImageBytes != imageBytes

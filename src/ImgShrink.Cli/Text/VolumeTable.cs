@@ -14,7 +14,7 @@ internal static class VolumeTable
             bool isKnown = each.FileSystem != "unknown";
             string free = isKnown ? SizeText.Of(each.FreeBytes) : "?";
             string smallest = each.MinimumBytes is long minimum ? SizeText.Of(minimum) : "as it is";
-            into.WriteLine($"  {name,-3} {each.FileSystem,-8} {each.Label ?? "",-12} {SizeText.Of(each.Bytes),9} {SizeText.Of(each.UsedBytes),9} {free,9}  {smallest}");
+            into.WriteLine($"  {name,-3} {each.FileSystem,-8} {PrintableText.OfLine(each.Label ?? ""),-12} {SizeText.Of(each.Bytes),9} {SizeText.Of(each.UsedBytes),9} {free,9}  {smallest}");
             if (each.Recovery is { } recovery)
                 into.WriteLine($"      {RecoveryText.Of(recovery)}");
             if (each.Floor is { } floor)

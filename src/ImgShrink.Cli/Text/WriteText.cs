@@ -11,7 +11,7 @@ internal static class WriteText
         into.WriteLine($"{report.Source.Path}: {SizeText.Of(report.Source.Bytes)}");
         PartitionText.Write(report.Partitions, into);
         foreach (string warning in report.Warnings)
-            into.WriteLine($"Note: {warning}");
+            into.WriteLine($"Note: {PrintableText.OfLines(warning)}");
         if (report.Unreadable is { } unreadable)
             UnreadableText.Write(unreadable, into);
         into.WriteLine();

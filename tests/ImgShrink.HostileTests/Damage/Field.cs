@@ -29,7 +29,7 @@ internal sealed record Field(string Name, int At, int Bytes, Meaning Meaning = M
     /// <summary>The same field, highest byte first.</summary>
     public Field Big => this with { IsBig = true };
 
-    /// <summary>Fields one behind the other: counts, lengths, sizes.</summary>
+    /// <summary>A number of 8 bits; so on for 16, 32 and 64, and for pointers (P) and flags (F).</summary>
     public static Field N8(int at, string name) => new(name, at, 1);
 
     public static Field N16(int at, string name) => new(name, at, 2);
