@@ -68,7 +68,7 @@ public sealed class WindowsTests(WindowsMachine machine) : IClassFixture<Windows
         }
 
         string small = SmallImage();
-        (int code, string said) = machine.Run("write", @"Z:\media\" + Path.GetFileName(small), @"\\.\PhysicalDrive9", "--yes", "--resize");
+        (int code, string said) = machine.Run("write", @"Z:\media\" + Path.GetFileName(small), @"\\.\PhysicalDrive9", "--yes", "--expand", "none");
         Assert.True(code == 0, said);
         Assert.Equal(160_000_000, new FileInfo(card).Length);
         long root = 512 * long.Parse(Shell.Need("sfdisk", "--dump", card).Split('\n').Last(line => line.Contains("start=")).Split("start=")[1].Split(',')[0]);
