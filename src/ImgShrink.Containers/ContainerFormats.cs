@@ -40,7 +40,8 @@ public static class ContainerFormats
         return Named(image) is null ? image : Path.ChangeExtension(image, null);
     }
 
-    private static IContainer? Named(string path) => Path.GetExtension(path).ToUpperInvariant() switch
+    /// <summary>The format that an output's name asks for; null where it says nothing about it.</summary>
+    public static IContainer? Named(string path) => Path.GetExtension(path).ToUpperInvariant() switch
     {
         ".ZST" or ".ZSTD" => ByName("zst"),
         ".XZ" => ByName("xz"),

@@ -28,7 +28,7 @@ internal static class Salvage
         long lost = data.Intersect(RangeSet.Of(new ByteRange(end, cut.Bytes))).TotalBytes;
         if (lost > 0)
             throw new CorruptImageException(
-                $"{cut.Sentence}: the copy is incomplete, and {lost} bytes that are in use are missing.", cut.Findings,
+                $"{cut.Sentence}: the copy is incomplete, and {lost} bytes that are in use, or may be, are missing.", cut.Findings,
                 "Copy the card again; if the image was compressed, check that it was unpacked completely.");
         if (!isWanted)
             throw new CorruptImageException(

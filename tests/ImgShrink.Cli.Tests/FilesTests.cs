@@ -118,6 +118,8 @@ public sealed class FilesTests(SmallCard card) : IDisposable
         Assert.Contains("There is no partition 7", Cli.Run("extract", card.Path, "7:", _folder.Root, "--raw").Error);
         Assert.Contains("'/etc' names none", Cli.Run("extract", card.Path, "/etc", _folder.Root, "--raw").Error);
         Assert.Contains("is the source itself", Cli.Run("extract", card.Path, "2:", card.Path, "--raw", "--force").Error);
+        Assert.Equal(0, Cli.Run("extract", card.Path, "1:", _folder["boot.fat"], "--raw").ExitCode);
+        Assert.Equal(0xEB, File.ReadAllBytes(_folder["boot.fat"])[0]); // A name that says nothing of a format: as it is.
     }
 
     [Fact]

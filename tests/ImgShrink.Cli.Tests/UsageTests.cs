@@ -30,6 +30,7 @@ public sealed class UsageTests
         { "batch a --report b.pdf", "--report writes .html or .csv, not 'b.pdf'." },
         { "ls", "Required argument 'image' missing" },
         { "extract a.img", "Required argument 'path' missing" },
+        { "extract a.img 1: b.img.bz2 --raw", "'.bz2' files are not written; name the output .img, .img.zst, .img.xz, .img.gz or .img.zip." },
         { "extract a.img /etc --frce", "There is no option '--frce'." },
         { "shrink a.img --free", "'--free'" },
         { "shrink a.img --free abc", "--free takes a size such as 7.2GB, 7GiB or 500M, or a percentage such as 10%, not 'abc'." },

@@ -47,6 +47,7 @@ internal static class ExtractCommand
 
     private static int RunRaw(ExtractOptions options, ConsoleSettings console, CancellationToken cancel)
     {
+        OutputOptions.ThrowIfNotWritten(options.Destination);
         PartitionExtract report = ProgressDisplay.Show(console, progress => ExtractPartitionJob.Run(options, progress, cancel));
         console.Tell(report, ReportJson.Documents.PartitionExtract, ExtractText.Write);
         return ExitCodes.Done;

@@ -79,9 +79,16 @@ internal static class OutputOptions
             throw new UsageException($"--seekable is for zst, and the output is {format.Name}.");
         if (options.Compression.Threads is < 1 or > MostThreads)
             throw new UsageException($"--threads takes 1 to {MostThreads}, not {options.Compression.Threads}.");
-        if (options.Format is null && Path.GetExtension(options.Output)?.ToLowerInvariant() is string extension
-            && s_otherContainers.Contains(extension))
+        if (options.Format is null)
+            ThrowIfNotWritten(options.Output, ", or choose with --format");
+    }
+
+    /// <summary>Throws where an output is named as a format that is not written.</summary>
+    /// <exception cref="UsageException">It is.</exception>
+    public static void ThrowIfNotWritten(string? output, string orElse = "")
+    {
+        if (Path.GetExtension(output)?.ToLowerInvariant() is string extension && s_otherContainers.Contains(extension))
             throw new UsageException(
-                $"'{extension}' files are not written; name the output .img, .img.zst, .img.xz, .img.gz or .img.zip, or choose with --format.");
+                $"'{extension}' files are not written; name the output .img, .img.zst, .img.xz, .img.gz or .img.zip{orElse}.");
     }
 }

@@ -36,7 +36,8 @@ internal static class InfoText
         into.WriteLine();
         bool canShrink = report.Partitions.Any(each => each.MinimumBytes is not null);
         into.WriteLine(canShrink
-            ? $"The image can be shrunk to {SizeText.Of(report.MinimumImageBytes)}, and less when compressed. Type:"
+            ? $"The image can be shrunk to {SizeText.Of(report.MinimumImageBytes)} (--free 0), or some 20 MB more with room to boot; "
+                + "less when compressed. Type:"
             : "Nothing on it can be shrunk, but it can be compressed. Type:");
         into.WriteLine($"  imgshrink shrink {Quote(report.Source.Path)}{(canShrink ? "" : " --no-shrink")}");
     }

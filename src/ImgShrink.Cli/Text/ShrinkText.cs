@@ -42,6 +42,9 @@ internal static class ShrinkText
             into.WriteLine($"It fits every card of {label} and more.");
         if (isDryRun)
             return;
+        if (report.Output.Path.EndsWith(".zst", StringComparison.OrdinalIgnoreCase))
+            into.WriteLine("'imgshrink write', Raspberry Pi Imager (1.9.4 or newer) and Rufus (4.7 or newer) write it to a card; "
+                + "for other tools name the output .img.");
         if (report.Output.Beside.Count > 0)
             into.WriteLine($"Beside it: {string.Join(", ", report.Output.Beside.Select(Path.GetFileName))}");
         into.WriteLine($"SHA-256 of the image: {report.Output.Sha256}{(report.Output.Verified ? ", read back and compared" : ", not read back")}");

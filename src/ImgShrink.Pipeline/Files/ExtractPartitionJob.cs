@@ -11,7 +11,7 @@ public static class ExtractPartitionJob
     /// Writes all sectors of a partition to a file, reads it back and compares; it has its name when it is proven.
     /// </summary>
     /// <param name="options">
-    /// The path names the partition (<c>2:</c>); the destination's name says the format, and a folder gets <c>partition2.img</c>.
+    /// The path names the partition (<c>2:</c>); the destination's name says the format, which is raw where it says nothing, and a folder gets <c>partition2.img</c>.
     /// </param>
     /// <param name="progress">Told how far the job is.</param>
     /// <param name="cancel">Ends the job; no output is left.</param>
@@ -23,7 +23,11 @@ public static class ExtractPartitionJob
         int number = options.Path is { Partition: int named, Path: "/" } ? named : throw new AccessException(
             $"One partition is taken as a whole, and '{options.Path}' names none; write 2: for partition 2.");
         // The checks are those of any output: not the source itself, no folder, no device.
-        OutputName output = OutputName.Of(new ShrinkOptions { Source = options.Source, Output = DestinationOf(options, number) });
+        string destination = DestinationOf(options, number);
+        OutputName output = OutputName.Of(new ShrinkOptions
+        {
+            Source = options.Source, Output = destination, Format = ContainerFormats.Named(destination) ?? ContainerFormats.ByName("raw"),
+        });
         OutputFile.ThrowIfRefused(output.Path, options.Overwrite);
         using IImageSource source = SourceOpening.Open(options.Source, Path.GetDirectoryName(output.Path), progress, cancel);
         progress.Report(new ProgressStep(Phase.Checking, 0, 0));
