@@ -8,6 +8,9 @@ public class CompletionTests
     [InlineData("imgshrink shrink card.img --format ", "gz raw xz zip zst")]
     [InlineData("imgshrink shrink card.img --expand ", "max none")]
     [InlineData("imgshrink write card.img E: --verify f", "full")]
+    [InlineData("imgshrink --json shr", "shrink")]
+    [InlineData("imgshrink -q --log a.log shr", "shrink")]
+    [InlineData("imgshrink shrink card.img --json --verify f", "full")]
     [InlineData("imgshrink completion ", "bash fish pwsh zsh")]
     public void Words_are_suggested(string line, string words)
     {
