@@ -14,7 +14,7 @@ internal static class InfoText
     /// <param name="terminal">The terminal behind it; null for a file.</param>
     public static void Write(InfoReport report, TextWriter into, IAnsiConsole? terminal)
     {
-        string table = report.Table.Kind == "none" ? "no partition table"
+        string table = report.Table.Kind == "none" ? "no partition table: one volume, which does not boot by itself"
             : $"{report.Table.Kind.ToUpperInvariant()} {report.Table.DiskId}";
         into.WriteLine($"{report.Source.Path}: {SizeText.OfCard(report.Source.Bytes)}, {report.Source.Bytes} bytes, {table}");
         if (report.Os is { } os)
