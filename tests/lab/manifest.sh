@@ -9,6 +9,11 @@ shift 3
 
 mountpoint=$(mktemp -d)
 trap 'rm -rf --one-file-system "$mountpoint"' EXIT
+# A loop device that was let go lives on while another program looks at it; mount would take it again, and find it busy.
+for _ in {1..50}; do
+    [ -n "$(losetup --noheadings --associated "$image")" ] || break
+    sleep 0.1
+done
 mount -o "loop,ro,noload,offset=$start,sizelimit=$bytes" "$image" "$mountpoint"
 python3 "$(dirname "$(readlink -f "$0")")/manifest.py" "$mountpoint" "$@"
 umount "$mountpoint"
