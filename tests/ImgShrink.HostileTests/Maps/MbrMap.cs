@@ -18,7 +18,7 @@ internal static class MbrMap
         .. Repeat(4, EntrySize, F8(EntryAt, "BootIndicator"), N8(EntryAt + 4, "OSType"), P32(EntryAt + 8, "StartingLBA"), N32(EntryAt + 12, "SizeInLBA")),
     ];
 
-    /// <summary>The table, and what is in its partitions, by the map that their first bytes ask for.</summary>
+    /// <summary>The table, and the chain of records in each extended partition.</summary>
     public static ImageMap Of(IBlockSource image)
     {
         var places = new List<Place> { new("MBR", 0, Sector, s_table) };
