@@ -207,13 +207,12 @@ internal sealed class ResumableCapture : IDisposable
         return target.Data.Intersect(kept).TotalBytes;
     }
 
-    /// <summary>All that the content of the image depends on beside the card, in one line.</summary>
-    private static string Wish(ShrinkOptions options, OutputName output) => (options with
+    /// <summary>All that the content of the output depends on beside the card, in one line.</summary>
+    private static string Wish(ShrinkOptions options, OutputName output)
     {
-        Source = "", Output = output.Format.Name, Format = null, Verify = true, Bmap = false, Manifest = false, ChecksumFile = false,
-        Resume = false, Overwrite = false,
-        Compression = options.Compression with { Threads = null, Memory = null },
-    }).ToString().ReplaceLineEndings(" ") + " " + typeof(ResumableCapture).Assembly.GetName().Version;
+        string traits = OutputTraits.Of(options with { Verify = true, Bmap = false, Manifest = false, ChecksumFile = false });
+        return $"{typeof(ResumableCapture).Assembly.GetName().Version} {output.Format.Name} {traits}";
+    }
 
     private sealed class Noted(ResumableCapture capture, IProgress<long> progress) : IProgress<long>
     {
