@@ -31,8 +31,7 @@ internal static class InfoText
             into.WriteLine($"Largest folders: {string.Join(", ", folders.Select(Named))}");
         into.WriteLine($"First boot after a shrink: {report.Hook.Mechanism} ({report.Hook.Reason})");
         ReferenceText.Write(report.References, into);
-        foreach (string warning in report.Warnings)
-            into.WriteLine($"Note: {PrintableText.OfLines(warning)}");
+        NotesText.Write(report.Warnings, into);
         into.WriteLine();
         bool canShrink = report.Partitions.Any(each => each.MinimumBytes is not null);
         into.WriteLine(canShrink

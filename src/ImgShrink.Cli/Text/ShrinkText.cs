@@ -22,8 +22,7 @@ internal static class ShrinkText
         into.WriteLine($"First boot: {report.Hook.Mechanism} ({report.Hook.Reason})");
         ReferenceText.Write(report.References, into);
         WriteGeneralized(report.Generalized, isDryRun, into);
-        foreach (string warning in report.Warnings)
-            into.WriteLine($"Note: {PrintableText.OfLines(warning)}");
+        NotesText.Write(report.Warnings, into);
         if (report.Forecast is { } forecast && isDryRun)
             into.WriteLine($"Would read {ForecastText.Of(forecast)}.");
         if (report.Unreadable is { } unreadable)

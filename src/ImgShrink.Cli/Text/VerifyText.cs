@@ -19,8 +19,7 @@ internal static class VerifyText
             into.WriteLine($"{map.Path}: {(map.IsSame ? $"right, all {map.Ranges} ranges" : WhatDiffers(map, report.Source.Bytes))}");
         if (report.Comparison is { } comparison)
             Write(comparison, into);
-        foreach (string warning in report.Warnings)
-            into.WriteLine($"Note: {PrintableText.OfLines(warning)}");
+        NotesText.Write(report.Warnings, into);
         into.WriteLine();
         into.WriteLine(report.IsDamaged ? "The image is DAMAGED."
             : report.IsDifferent ? "The image is NOT what it was compared with."

@@ -10,8 +10,7 @@ internal static class WriteText
         bool isDryRun = report.BytesWritten == 0;
         into.WriteLine($"{report.Source.Path}: {SizeText.Of(report.Source.Bytes)}");
         PartitionText.Write(report.Partitions, into);
-        foreach (string warning in report.Warnings)
-            into.WriteLine($"Note: {PrintableText.OfLines(warning)}");
+        NotesText.Write(report.Warnings, into);
         if (report.Unreadable is { } unreadable)
             UnreadableText.Write(unreadable, into);
         into.WriteLine();
