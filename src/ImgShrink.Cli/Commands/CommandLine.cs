@@ -22,6 +22,7 @@ internal static class CommandLine
         RootCommand root = Commands(cancel);
         HelpExamples.AddTo(root);
         CompletionCommand.AddValuesTo(root);
+        TakeNoValuesForSwitches(root);
         return root;
     }
 
@@ -56,6 +57,15 @@ internal static class CommandLine
             }
         });
         return argument;
+    }
+
+    /// <summary>Else "true" and "false" may follow a switch, and that is all that is completed behind it.</summary>
+    private static void TakeNoValuesForSwitches(Command command)
+    {
+        foreach (Option<bool> option in command.Options.OfType<Option<bool>>())
+            option.Arity = ArgumentArity.Zero;
+        foreach (Command each in command.Subcommands)
+            TakeNoValuesForSwitches(each);
     }
 
     private static RootCommand Commands(CancellationToken cancel) =>

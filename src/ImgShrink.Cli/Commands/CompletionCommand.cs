@@ -24,9 +24,7 @@ internal static class CompletionCommand
         return command;
     }
 
-    /// <summary>
-    /// Lets the words be completed that the help of an option names as its values, and those behind an option that has none.
-    /// </summary>
+    /// <summary>Lets the words be completed that the help of an option names as its values.</summary>
     public static void AddValuesTo(Command command)
     {
         foreach (Option option in command.Options)
@@ -34,8 +32,6 @@ internal static class CompletionCommand
             string[] values = [.. (option.HelpName ?? "").Split('|').Except(s_placeholders)];
             if (values.Length > 1)
                 option.CompletionSources.Add(values);
-            if (option is Option<bool>)
-                option.Arity = ArgumentArity.Zero; // Else "true" and "false" are what may follow.
         }
 
         foreach (Command each in command.Subcommands)
