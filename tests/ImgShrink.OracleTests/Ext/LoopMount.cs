@@ -38,5 +38,5 @@ internal static class LoopMount
 
     /// <summary>Runs a program in the root folder of the volume, while it is mounted.</summary>
     public static string Run(string image, string options, params string[] command) =>
-        Shell.Need(Path.Combine(_scripts, "in-volume.sh"), [image, options, .. command]);
+        Shell.Need(Lab.Script("in-volume.sh"), [image, options, .. command]);
 }
