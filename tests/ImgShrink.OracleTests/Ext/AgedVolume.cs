@@ -30,6 +30,14 @@ internal sealed class AgedVolume
     /// <summary>The hash of the file, to see that nothing has changed it.</summary>
     public string Sha256 { get; }
 
+    /// <summary>e2fsck has nothing to say about a volume that was made of this one, and all of this is in it.</summary>
+    public void ExpectSoundIn(string path)
+    {
+        E2fsck.ExpectSilence(path, 0);
+        TreeManifest.ExpectSame(Manifest, LoopMount.Manifest(path));
+        Assert.Equal(ShrunkFile.Identity(Path), ShrunkFile.Identity(path));
+    }
+
     public static AgedVolume Make(TempFolder folder, Flavour flavour)
     {
         string path = Format(folder, flavour.Name, (long)flavour.MiB << 20, flavour.Options);
