@@ -85,6 +85,17 @@ public sealed class CraftedLayoutTests(ITestOutputHelper output) : IDisposable
         Assert.InRange(shrunk.Plan.MovedBlocks, 1000, long.MaxValue);
     }
 
+    /// <summary>Single free blocks go to one long file: thirty short ones would need a node each.</summary>
+    [ExtFact]
+    public void Holes_are_filled_by_few_files()
+    {
+        string path = AgedVolume.Format(_folder, "shreds", 32 * MiB, "-t ext4 -b 4096 -N 2048");
+        LoopMount.Change(path, "mkdir low; for i in $(seq 400); do printf x > low/$i; done; sync; fallocate -l 3200K room; sync;"
+            + " for i in $(seq 30); do head -c 80K /dev/urandom > short$i; done; head -c 1600K /dev/urandom > long; sync; find low -name '*[13579]' -delete; rm room");
+        ShrunkFile shrunk = ExpectShrinks(new AgedVolume(path), "holes and a run");
+        Assert.InRange(shrunk.Plan.BlockCount, shrunk.Plan.MinimumBlocks, shrunk.Plan.MinimumBlocks + 2);
+    }
+
     /// <summary>With stable_inodes no inode changes its number, and the groups up to the highest one stay.</summary>
     [ExtFact]
     public void Numbers_of_inodes_stay_where_they_have_to()

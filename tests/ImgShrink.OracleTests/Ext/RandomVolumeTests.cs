@@ -10,7 +10,7 @@ namespace ImgShrink.OracleTests.Ext;
 /// <remarks><c>IMGSHRINK_RANDOM_VOLUMES</c> says how many; <c>IMGSHRINK_SEED</c> is the number of the first one.</remarks>
 public sealed class RandomVolumeTests(ITestOutputHelper output)
 {
-    private const int UsualVolumes = 12;
+    private const int UsualVolumes = 24;
 
     // Groups below a certain size do not exist, nor last groups without room for what belongs at their start.
     private const int MostAboveBound = 64;

@@ -43,6 +43,19 @@ internal sealed class MoveSet
         return set;
     }
 
+    /// <summary>The runs by their length, so that long runs are split last.</summary>
+    /// <remarks>Equals stay in the order of their files: they become neighbours.</remarks>
+    public IEnumerable<Piece> LongestFirst() => _pieces.OrderByDescending(piece => piece.Length);
+
+    /// <summary>
+    /// The runs of the files of which least moves first. What is left over, in the end single blocks, falls to few large files:
+    /// one node holds hundreds of runs of one file, while many files that are split need a node each.
+    /// </summary>
+    public IEnumerable<Piece> SmallestFilesFirst() => _pieces
+        .GroupBy(piece => piece.Owner)
+        .OrderBy(file => file.Sum(piece => piece.Length))
+        .SelectMany(file => file.OrderByDescending(piece => piece.Length));
+
     private void Add(InodeNumber number, Inode inode)
     {
         if (number == InodeNumber.Resize && _volume.Superblock.Compat.HasFlag(CompatFeatures.ResizeInode))

@@ -47,17 +47,24 @@ internal sealed class ShrinkLayout
         if (TablePlacement.TryDecide(volume, target, owned) is not { } tables)
             return null;
         MoveSet moves = MoveSet.Collect(volume, tables.Reserved, cancellation);
-        FreeRuns free = FindFree(target, tables.Reserved, owned);
-        var (placed, missing) = Place(moves.Pieces, free);
-        var layout = new ShrinkLayout(
-            target,
-            tables,
-            new InodeMap(target, use.Inodes),
-            new RelocationMap(placed.Concat(tables.MovedTables(volume))),
-            moves.Owners) { Shortage = missing };
-        if (missing == 0)
-            layout.GrowTrees(volume, free);
-        return layout;
+        var inodes = new InodeMap(target, use.Inodes);
+
+        ShrinkLayout Place(IEnumerable<Piece> pieces)
+        {
+            FreeRuns free = FindFree(target, tables.Reserved, owned);
+            var (placed, missing) = PlaceAll(pieces, free);
+            var layout = new ShrinkLayout(
+                target, tables, inodes, new RelocationMap(placed.Concat(tables.MovedTables(volume))), moves.Owners) { Shortage = missing };
+            if (missing == 0)
+                layout.GrowTrees(volume, free);
+            return layout;
+        }
+
+        ShrinkLayout layout = Place(moves.LongestFirst());
+        if (layout.Shortage == 0 || layout.AddedNodes == 0)
+            return layout;
+        ShrinkLayout other = Place(moves.SmallestFilesFirst());
+        return other.Shortage < layout.Shortage ? other : layout;
     }
 
     /// <summary>Whether an inode, or a block that it owns, is elsewhere afterwards.</summary>
@@ -84,26 +91,23 @@ internal sealed class ShrinkLayout
         return new FreeRuns(Runs());
     }
 
-    /// <summary>
-    /// Longest first, so that long runs are split last; equals in the order of their files, so that they stay
-    /// neighbours.
-    /// </summary>
-    private static (List<Relocation> Placed, long Missing) Place(IReadOnlyList<Piece> pieces, FreeRuns free)
+    private static (List<Relocation> Placed, long Missing) PlaceAll(IEnumerable<Piece> pieces, FreeRuns free)
     {
-        var placed = new List<Relocation>(pieces.Count);
-        foreach (Piece piece in pieces.OrderByDescending(piece => piece.Length))
+        var placed = new List<Relocation>();
+        long missing = 0;
+        foreach (Piece piece in pieces)
         {
-            for (long done = 0; done < piece.Length;)
+            long done = 0;
+            while (done < piece.Length && free.Take(piece.Length - done) is (long start, long length and > 0))
             {
-                var (start, length) = free.Take(piece.Length - done);
-                if (length == 0)
-                    return (placed, pieces.Sum(each => each.Length) - placed.Sum(run => run.Length));
                 placed.Add(new Relocation(piece.From + done, start, length));
                 done += length;
             }
+
+            missing += piece.Length - done;
         }
 
-        return (placed, 0);
+        return (placed, missing);
     }
 
     /// <summary>Takes the blocks for trees that need more nodes than they had out of what is still free.</summary>
