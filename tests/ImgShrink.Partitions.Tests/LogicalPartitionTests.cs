@@ -69,6 +69,22 @@ public class LogicalPartitionTests(ITestOutputHelper output)
     }
 
     [Fact]
+    public void An_empty_record_behind_all_partitions_is_left_out_wherever_the_chain_has_it()
+    {
+        const int Last = 8184;
+        byte[] disk = Disk();
+        PutEntry(disk, First * 512 + 0x1BE + 16, 0x05, Last - First, 8);
+        PutEntry(disk, Last * 512 + 0x1BE + 16, 0x05, Second - First, 3064);
+        Sign(disk, Last);
+        Assert.Equal([1, 5, 6], TestDisks.Read(disk).Partitions.Select(each => each.Number));
+
+        byte[] target = Apply(disk, (6, 1000 * 512));
+        Assert.Equal([(5, 2112, 3000), (6, 5184, 1000)],
+            TestDisks.Read(target).Partitions.Skip(1).Select(each => (each.Number, (int)each.Start / 512, (int)each.Length / 512)));
+        Assert.Equal((Second - First, 1064), (Start(target, First * 512 + 0x1BE + 16), Size(target, First * 512 + 0x1BE + 16)));
+    }
+
+    [Fact]
     public void An_extended_partition_without_logical_ones_is_one_like_any_other()
     {
         byte[] disk = Disk();

@@ -2,8 +2,8 @@ namespace ImgShrink.Partitions.Mbr;
 
 /// <summary>Puts new places into the boot records of logical partitions, and into the entry of the extended one.</summary>
 /// <remarks>
-/// The extended partition ends where its last logical one does. Empty records at the end of the chain lie behind that, and
-/// are left off.
+/// The extended partition ends where its last logical one does. Empty records are left off at the end of the chain, and
+/// anywhere in it where they lie behind all partitions.
 /// </remarks>
 internal static class ExtendedPatch
 {
@@ -24,7 +24,12 @@ internal static class ExtendedPatch
         var logical = new Queue<Partition>(
             target.Partitions.Where(each => each.Number >= ExtendedChain.FirstNumber).OrderBy(each => each.Number));
         foreach (ExtendedRecord record in chain.Records)
-            links.Add(new Link(record, record.IsEmpty ? null : logical.Dequeue(), target.Moved(size.At(record.At)) ?? 0, size));
+        {
+            long? to = target.Moved(size.At(record.At));
+            if (to is not null || !record.IsEmpty)
+                links.Add(new Link(record, record.IsEmpty ? null : logical.Dequeue(), to!.Value, size));
+        }
+
         int kept = links.FindLastIndex(link => link.Partition is not null) + 1;
         return links[..kept];
     }
@@ -43,7 +48,7 @@ internal static class ExtendedPatch
         return new TableEdit(link.To, bytes);
     }
 
-    /// <summary>A record, its partition as it will be, and where the record goes; those behind all partitions go nowhere.</summary>
+    /// <summary>A record, its partition as it will be, and where the record goes.</summary>
     private sealed record Link(ExtendedRecord Record, Partition? Partition, long To, SectorSize Size)
     {
         public long At => Size.Count(To);
