@@ -3,7 +3,6 @@ using ImgShrink.Devices;
 using ImgShrink.Devices.Holding;
 using ImgShrink.Devices.Listing;
 using ImgShrink.Devices.Reading;
-using ImgShrink.FileSystems;
 
 namespace ImgShrink.Pipeline;
 
@@ -48,42 +47,11 @@ internal sealed class CardReading : IDisposable
     public ReadForecast? Expect(TargetView target, long kept = 0) =>
         _drive?.Expect(target.ReadInOrder, target.Data.TotalBytes - kept);
 
-    /// <summary>What could not be read, with the files it belongs to, and a map of it beside the output; null for nothing.</summary>
-    /// <param name="card">The card.</param>
-    /// <param name="output">The file that was written; null where none was.</param>
-    /// <param name="before">What it could not give to a run that this one went on with.</param>
-    public UnreadableReport? Losses(CardImage card, string? output, RangeSet? before = null)
-    {
-        if (_drive is null)
-            return null;
-        RangeSet unreadable = _drive.Unreadable;
-        if (before is not null)
-            unreadable.Add(before);
-        if (unreadable.IsEmpty)
-            return null;
-        string? map = output is null ? null : output + ".unreadable.map";
-        if (map is not null)
-            File.WriteAllText(map, UnreadableMap.Of(unreadable, _drive.Length));
-        return new UnreadableReport(
-            unreadable.TotalBytes, [.. unreadable.Ranges()], [.. card.Volumes.SelectMany(each => FilesIn(each, unreadable))], map);
-    }
+    /// <summary>What could not be read; of a file, nothing.</summary>
+    /// <inheritdoc cref="CardLosses.Of"/>
+    public CardLosses Losses(CardImage card, string? output, bool overwrite, RangeSet? before = null) =>
+        _drive is null ? CardLosses.None : CardLosses.Of(_drive, card, output, overwrite, before);
 
     /// <summary>Lets the system have the volumes again.</summary>
     public void Dispose() => _hold?.Dispose();
-
-    private static IEnumerable<string> FilesIn(CardVolume each, RangeSet unreadable)
-    {
-        var inside = new RangeSet();
-        inside.Add(unreadable.Intersect(RangeSet.Of(each.Partition.Range)), -each.Partition.Start);
-        return inside.IsEmpty || each.Volume is not IFileVolume volume ? []
-            : volume.FilesIn(inside).Select(path => $"{each.Partition.Number}:{path}");
-    }
 }
-
-/// <summary>What a card could not give; in the image there are zeros.</summary>
-/// <param name="Bytes">How much.</param>
-/// <param name="Ranges">Where on the card.</param>
-/// <param name="Files">Which files that belongs to: number of the partition, colon, path. Free space belongs to none.</param>
-/// <param name="MapFile">The map of it, as ddrescue has them; null where nothing was written.</param>
-public sealed record UnreadableReport(
-    long Bytes, IReadOnlyList<ByteRange> Ranges, IReadOnlyList<string> Files, string? MapFile);

@@ -109,6 +109,7 @@ public static class ShrinkJob
             : change is not null ? InPlaceJob.Write((InPlaceImage)source, change, target, options, progress, cancel)
             : capture is not null ? capture.Keeping(() => Write(beside, output, options, capture, progress, cancel))
             : Write(beside, output, options, capture, progress, cancel);
+        CardLosses losses = reading.Losses(card, written is null ? null : output.Path, options.Overwrite, capture?.LostBefore);
         return report with
         {
             Output = report.Output with { Bytes = written?.FileBytes, Sha256 = written?.Sha256,
@@ -116,7 +117,8 @@ public static class ShrinkJob
                 Beside = [.. beside.Files.Select(file => file.PathBeside(output.Path))] },
             InPlace = change is null ? null : new InPlaceReport(FinishedEarlierRun: false, change.JournalBytes),
             ResumedBytes = capture?.KeptBytes ?? 0,
-            Unreadable = reading.Losses(card, written is null ? null : output.Path, capture?.LostBefore),
+            Unreadable = losses.Report,
+            Warnings = [.. report.Warnings, .. losses.Warnings],
             BytesRead = source.BytesRead,
         };
     }

@@ -72,12 +72,14 @@ public static class WriteJob
             throw new AccessException($"{drive.Path} has changed: it has {drive.Length} bytes now. Nothing was written.");
         reading.Expect(fit.Target);
         Write(new DriveWriter(drive, fit.Target), drive.Path, options.Verify, progress, cancel);
+        CardLosses losses = reading.Losses(card, output: null, overwrite: false);
         return report with
         {
             Verified = options.Verify,
             BytesWritten = drive.BytesWritten,
             BytesRead = source.BytesRead,
-            Unreadable = reading.Losses(card, output: null),
+            Unreadable = losses.Report,
+            Warnings = [.. report.Warnings, .. losses.Warnings],
         };
     }
 

@@ -1,5 +1,6 @@
 using System.Text;
 using ImgShrink.Blocks;
+using ImgShrink.Containers;
 using ImgShrink.Devices;
 using ImgShrink.Devices.Reading;
 using ImgShrink.SampleCards;
@@ -65,12 +66,43 @@ public sealed class UnreadableTests : IDisposable
         Assert.Contains("--all-sectors --ignore-read-errors", said.Message);
     }
 
+    [Fact]
+    public void A_map_that_is_there_already_stays_and_costs_nothing_of_the_image()
+    {
+        long bad = _card.AsSpan().IndexOf("PRETTY_NAME="u8) / 4096 * 4096;
+        var options = new ShrinkOptions { Source = "card", Output = _folder["out.img"], Format = ContainerFormats.ByName("raw") };
+        File.WriteAllText(_folder["out.img.unreadable.map"], "mine");
+        using DriveSource source = Read(bad);
+        ShrinkReport report = ShrinkJob.Run(source, OutputName.Of(options), options, new Job.OnStep(_ => { }), CancellationToken.None);
+        Assert.True(report.Output.Verified && File.Exists(_folder["out.img"]));
+        Assert.Null(report.Unreadable!.MapFile);
+        Assert.Contains("2:/usr/lib/os-release", report.Unreadable.Files);
+        Assert.Contains(report.Warnings, each => each.Contains("no map of what could not be read") && each.Contains("exists already"));
+        Assert.Equal("mine", File.ReadAllText(_folder["out.img.unreadable.map"]));
+    }
+
+    [Fact]
+    public void A_card_that_is_gone_by_then_still_gives_a_map()
+    {
+        var drive = new FaultyDrive(FileDrive.Open(_folder["card.img"])).WithBad(_card.Length / 2, 4096);
+        using var source = new DriveSource(drive, s_quick);
+        source.ReadBytes(_card.Length / 2, 4096);
+        CardImage card = CardImage.Read(source);
+        drive.GoneFrom = drive.Reads.Count;
+        using CardReading reading = CardReading.Of(source);
+        CardLosses losses = reading.Losses(card, _folder["out"], overwrite: false);
+        Assert.Equal(4096, losses.Report!.Bytes);
+        Assert.Empty(losses.Report.Files);
+        Assert.True(File.Exists(losses.Report.MapFile));
+        Assert.StartsWith("Partition 2: which of its files are damaged could not be found out: ", Assert.Single(losses.Warnings));
+    }
+
     private static UnreadableReport? Losses(DriveSource source, RangeSet needed)
     {
         foreach (ByteRange range in needed.Ranges())
             source.ReadBytes(range.Start, (int)range.Length);
         using CardReading reading = CardReading.Of(source);
-        return reading.Losses(CardImage.Read(source), source.Path + ".out");
+        return reading.Losses(CardImage.Read(source), source.Path + ".out", overwrite: false).Report;
     }
 
     private DriveSource Read(long badAt, long badBytes = 4096) => new(

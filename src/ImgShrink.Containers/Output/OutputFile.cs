@@ -41,6 +41,17 @@ public sealed class OutputFile : IDisposable
         return Open(path, partial, FileMode.CreateNew, overwrite, keeps: false);
     }
 
+    /// <summary>Writes a small file whole: under its name, it is complete or not there.</summary>
+    /// <exception cref="NotEnoughSpaceException">The medium has no room for it.</exception>
+    /// <inheritdoc cref="Create"/>
+    public static void Write(string path, ReadOnlySpan<byte> content, bool overwrite)
+    {
+        using OutputFile file = Create(path, overwrite);
+        using (OutputWriter writer = OutputWriter.OpenExisting(file.PartialPath))
+            writer.Write(0, content);
+        file.Commit();
+    }
+
     /// <summary>The name of a file on its way that stays when it is stopped: it holds the beginning of the output.</summary>
     public static string KeptPathOf(string path) => System.IO.Path.GetFullPath(path) + ".imgshrink-partial";
 
