@@ -28,7 +28,7 @@ internal sealed class BatchRecord : IDisposable
         (_path, _turn) = (path, turn);
         try
         {
-            _done = Read(path).ToDictionary(each => each.Source);
+            _done = Read(path);
         }
         catch
         {
@@ -102,7 +102,21 @@ internal sealed class BatchRecord : IDisposable
         }
     }
 
-    private static DoneImage[] Read(string path)
+    private static Dictionary<string, DoneImage> Read(string path)
+    {
+        var done = new Dictionary<string, DoneImage>();
+        foreach (DoneImage? each in ReadJson(path))
+        {
+            if (each is not { Source: not null, Print: not null, Output: not null })
+                throw NoRecord(path, "one of its images has no source, print or output");
+            if (!done.TryAdd(each.Source, each))
+                throw NoRecord(path, $"{each.Source} is in it twice");
+        }
+
+        return done;
+    }
+
+    private static DoneImage?[] ReadJson(string path)
     {
         if (!File.Exists(path))
             return [];
@@ -113,10 +127,16 @@ internal sealed class BatchRecord : IDisposable
         }
         catch (JsonException damage)
         {
-            throw new AccessException(
-                $"{path} is no record of a batch ({damage.Message}). Move it away; the images are then looked at anew.", damage);
+            throw NoRecord(path, damage.Message, damage);
+        }
+        catch (Exception cause) when (cause is IOException or UnauthorizedAccessException)
+        {
+            throw new AccessException($"Cannot read {path}, where earlier runs took down what is done: {cause.Message}", cause);
         }
     }
+
+    private static AccessException NoRecord(string path, string why, Exception? cause = null) => new(
+        $"{path} is no record of a batch ({why}). Move it away; the images are then looked at anew.", cause);
 
     private void Write()
     {
