@@ -87,6 +87,17 @@ public sealed class VerifyTests : IDisposable
         Assert.Contains("small.img.bmap", run.Error);
     }
 
+    [Fact]
+    public void A_block_map_of_an_old_version_holds_no_checksums()
+    {
+        string path = _folder["small.img.bmap"];
+        string size = Regex.Match(File.ReadAllText(path), "<ImageSize>.*</ImageSize>").Value;
+        File.WriteAllText(path, $"<bmap version=\"1.2\">{size}<BlockSize>4096</BlockSize><BlockMap><Range>0-1</Range></BlockMap></bmap>");
+        CliResult run = Cli.Run("verify", _small);
+        Assert.Equal(0, run.ExitCode);
+        Assert.Contains($"{path}: holds no checksums; the length is that of the image", run.Output);
+    }
+
     [Theory]
     [InlineData(0.999, 3, "cut short")]
     [InlineData(0.5, 3, "cut short")]

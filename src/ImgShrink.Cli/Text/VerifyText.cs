@@ -16,7 +16,7 @@ internal static class VerifyText
         foreach (ChecksumVerdict each in report.Checksums)
             into.WriteLine($"{each.Origin}: {(each.Matches is null ? $"DIFFERS: {each.Algorithm} {each.Expected} is neither the file's nor the image's" : $"right, it is the {each.Algorithm} of the {each.Matches}")}");
         if (report.BlockMap is { } map)
-            into.WriteLine($"{map.Path}: {(map.IsSame ? $"right, all {map.Ranges} ranges" : WhatDiffers(map, report.Source.Bytes))}");
+            into.WriteLine($"{map.Path}: {(map.IsSame ? WhatIsSame(map) : WhatDiffers(map, report.Source.Bytes))}");
         if (report.Comparison is { } comparison)
             Write(comparison, into);
         NotesText.Write(report.Warnings, into);
@@ -50,6 +50,9 @@ internal static class VerifyText
         if (comparison.FirstBoot.Count > 0)
             into.WriteLine($"  Besides, for the first boot: {string.Join(", ", comparison.FirstBoot.Select(Place).Select(PrintableText.OfLine))}");
     }
+
+    private static string WhatIsSame(BlockMapVerdict map) =>
+        map.Ranges == 0 ? "holds no checksums; the length is that of the image" : $"right, all {map.Ranges} ranges";
 
     private static string WhatDiffers(BlockMapVerdict map, long imageBytes) => map.ImageBytes != imageBytes
         ? $"DIFFERS: it is of an image of {map.ImageBytes} bytes"

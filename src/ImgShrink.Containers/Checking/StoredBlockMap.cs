@@ -8,13 +8,16 @@ using ImgShrink.Blocks;
 namespace ImgShrink.Containers.Checking;
 
 /// <summary>A <c>.bmap</c> file of any maker, to be compared with an image.</summary>
-/// <remarks>Versions 1.3 (SHA-1), 1.4 and 2.0 (SHA-256), as bmaptool reads them.</remarks>
+/// <remarks>
+/// As bmaptool reads them: versions 1.0 to 1.2 have no checksums, 1.3 has SHA-1, and 1.4 and 2.0, which are the same, name what
+/// they have. A range without its checksum may hold anything.
+/// </remarks>
 public sealed class StoredBlockMap
 {
     private const int LargestFile = 64 << 20;
     private const int PieceSize = 1 << 20;
 
-    private readonly List<(long First, long Last, string Checksum)> _ranges = [];
+    private readonly List<(long First, long Last, string? Checksum)> _ranges = [];
 
     private StoredBlockMap(string path) => Path = path;
 
@@ -24,8 +27,8 @@ public sealed class StoredBlockMap
     /// <summary>Bytes of the image that it was made of.</summary>
     public long ImageBytes { get; private set; }
 
-    /// <summary>Ranges of blocks in it.</summary>
-    public int RangeCount => _ranges.Count;
+    /// <summary>Ranges of blocks in it that have a checksum; 0 where it was made without any.</summary>
+    public int RangeCount => _ranges.Count(range => range.Checksum is not null);
 
     private long BlockSize { get; set; }
 
@@ -45,13 +48,13 @@ public sealed class StoredBlockMap
         return null;
     }
 
-    /// <summary>Compares the image with every range: the first blocks of those that differ.</summary>
+    /// <summary>Compares the image with every range that has a checksum: the first blocks of those that differ.</summary>
     /// <exception cref="AccessException">The image cannot be read.</exception>
     public IEnumerable<long> DifferentRanges(IBlockSource image, CancellationToken cancel)
     {
         ArgumentNullException.ThrowIfNull(image);
         var piece = new byte[PieceSize];
-        foreach (var (first, last, checksum) in _ranges)
+        foreach (var (first, last, checksum) in _ranges.Where(range => range.Checksum is not null))
         {
             using var hash = IncrementalHash.CreateHash(Algorithm);
             long end = Math.Min((last + 1) * BlockSize, image.Length);
@@ -75,8 +78,7 @@ public sealed class StoredBlockMap
         {
             using var reader = XmlReader.Create(new StringReader(text), new XmlReaderSettings { DtdProcessing = DtdProcessing.Prohibit });
             XElement root = XDocument.Load(reader).Root!;
-            map.Fill(root);
-            map.RequireOwnChecksum(map.Field(root, "BmapFileChecksum"), text);
+            map.Fill(root, text);
             return map;
         }
         catch (Exception cause) when (cause is XmlException or FormatException or OverflowException)
@@ -85,19 +87,11 @@ public sealed class StoredBlockMap
         }
     }
 
-    private void Fill(XElement root)
+    private void Fill(XElement root, string text)
     {
-        string version = root.Attribute("version")?.Value ?? "";
-        if (root.Name != "bmap" || !version.StartsWith("1.", StringComparison.Ordinal) && !version.StartsWith("2.", StringComparison.Ordinal))
-            throw new UnsupportedImageException($"{Path} is no bmap of version 1 or 2.");
+        var (ofFile, ofRange) = ChecksumNames(root);
         ImageBytes = Number(Field(root, "ImageSize"));
         BlockSize = Number(Field(root, "BlockSize"));
-        Algorithm = Field(root, "ChecksumType") switch
-        {
-            "sha256" => HashAlgorithmName.SHA256,
-            "sha1" => HashAlgorithmName.SHA1,
-            var other => throw new UnsupportedImageException($"{Path} has checksums of the type {other}, which is not known."),
-        };
         if (BlockSize is < 512 or > 1 << 20)
             throw Damaged(Path, "BlockSize", $"{BlockSize}", "512 to 1048576");
         long blocks = ImageBytes / BlockSize + (ImageBytes % BlockSize == 0 ? 0 : 1), next = 0;
@@ -107,21 +101,44 @@ public sealed class StoredBlockMap
             long first = Number(ends[0]), last = Number(ends[^1]);
             if (first < next || last < first || last >= blocks)
                 throw Damaged(Path, $"range {_ranges.Count}", $"{first}-{last}", $"inside of blocks {next} to {blocks - 1}");
-            _ranges.Add((first, last, range.Attribute("chksum")?.Value.ToLowerInvariant() ?? ""));
+            _ranges.Add((first, last, ofRange is null ? null : range.Attribute(ofRange)?.Value.ToLowerInvariant()));
             next = last + 1;
         }
+
+        if (ofFile is not null)
+            RequireOwnChecksum(ofFile, Field(root, ofFile), text);
+    }
+
+    /// <summary>What the checksums of the file and of a range are called, which the version decides; null where it has none.</summary>
+    private (string? OfFile, string? OfRange) ChecksumNames(XElement root)
+    {
+        if (root.Name != "bmap" || !Version.TryParse(root.Attribute("version")?.Value, out Version? version) || version.Major is not (1 or 2))
+            throw new UnsupportedImageException($"{Path} is no bmap of version 1 or 2.");
+        if (version < new Version(1, 3))
+            return (null, null);
+        bool isNamed = version >= new Version(1, 4);
+        string type = isNamed ? Field(root, "ChecksumType") : "sha1";
+        Algorithm = type switch
+        {
+            "sha256" => HashAlgorithmName.SHA256,
+            "sha1" => HashAlgorithmName.SHA1,
+            _ => throw new UnsupportedImageException($"{Path} has checksums of the type {type}, which is not known."),
+        };
+        return isNamed ? ("BmapFileChecksum", "chksum") : ("BmapFileSHA1", "sha1");
     }
 
     /// <summary>The checksum of the file is that with zeros in its own place.</summary>
-    private void RequireOwnChecksum(string checksum, string text)
+    private void RequireOwnChecksum(string name, string checksum, string text)
     {
         int at = text.IndexOf(checksum, StringComparison.Ordinal);
+        if (at < 0)
+            throw Damaged(Path, name, "in another notation", "plain digits");
         byte[] bytes = Encoding.UTF8.GetBytes(text.Remove(at, checksum.Length).Insert(at, new string('0', checksum.Length)));
         using var hash = IncrementalHash.CreateHash(Algorithm);
         hash.AppendData(bytes);
         string expected = Convert.ToHexStringLower(hash.GetHashAndReset());
         if (checksum != expected)
-            throw Damaged(Path, "BmapFileChecksum", checksum, expected);
+            throw Damaged(Path, name, checksum, expected);
     }
 
     private string Field(XElement root, string name) => root.Element(name)?.Value.Trim()

@@ -85,8 +85,8 @@ public sealed record ChecksumVerdict(string Origin, string Algorithm, string Exp
 /// <summary>What became of a block map.</summary>
 /// <param name="Path">Its file.</param>
 /// <param name="ImageBytes">Length of the image that it is of.</param>
-/// <param name="Ranges">How many ranges it has.</param>
-/// <param name="IsSame">Whether length and all ranges are those of the image.</param>
+/// <param name="Ranges">How many ranges it has with a checksum; some maps have none.</param>
+/// <param name="IsSame">Whether length and all of these ranges are those of the image.</param>
 /// <param name="DifferentBlocks">The first blocks of ranges that differ, ten at most.</param>
 public sealed record BlockMapVerdict(
     string Path, long ImageBytes, int Ranges, bool IsSame, IReadOnlyList<long> DifferentBlocks);
