@@ -1,14 +1,12 @@
-using Microsoft.Win32.SafeHandles;
-
 namespace ImgShrink.Blocks;
 
 /// <summary>
-/// Pages of one size, kept in memory up to a budget, and behind that in a scratch file that nobody else sees.
+/// Pages of one size, kept in memory up to a budget, and behind that in a scratch file.
 /// </summary>
 /// <remarks>
 /// A volume of terabytes can have millions of inodes that change; what the plan keeps of them must not depend on how much
-/// memory the machine has. The file goes to the system's folder for temporary files and is deleted when it is closed,
-/// by the system if the program dies. Not for several threads at once.
+/// memory the machine has. Any number of threads may read while nobody writes. The file is gone with the store: views are made
+/// and dropped by the dozen, few of them spill, and none is worth a Dispose through every volume.
 /// </remarks>
 internal sealed class PageStore(int pageSize, long budgetBytes)
 {
@@ -17,12 +15,12 @@ internal sealed class PageStore(int pageSize, long budgetBytes)
     private readonly int _slabPages = Math.Max(1, SlabBytes / pageSize);
     private readonly int _memoryPages = (int)Math.Min(int.MaxValue, budgetBytes / pageSize);
     private readonly List<byte[]> _slabs = [];
-    private SafeFileHandle? _file;
+    private ScratchFile? _file;
+    private int _filePages; // As far as pages were written to the file.
 
-    // The page of the file that was used last; most edits go on where the one before ended.
+    // The page of the file that was written last; most edits go on where the one before ended.
     private readonly byte[] _open = new byte[pageSize];
     private int _openSlot = -1;
-    private bool _openChanged;
 
     /// <summary>Pages handed out so far.</summary>
     public int Count { get; private set; }
@@ -35,48 +33,46 @@ internal sealed class PageStore(int pageSize, long budgetBytes)
         return Count++;
     }
 
-    /// <summary>The bytes of a page, to be read or changed until the next call.</summary>
+    /// <summary>Reads bytes of a page.</summary>
     /// <exception cref="AccessException">The scratch file cannot be used.</exception>
-    public Span<byte> Page(int slot)
+    public void Read(int slot, int offset, Span<byte> into)
     {
         if (slot < _memoryPages)
-            return _slabs[slot / _slabPages].AsSpan(slot % _slabPages * pageSize, pageSize);
-        if (slot != _openSlot)
-            Open(slot);
-        return _open;
+            InMemory(slot).Slice(offset, into.Length).CopyTo(into);
+        else if (slot == _openSlot)
+            _open.AsSpan(offset, into.Length).CopyTo(into);
+        else if (slot - _memoryPages < _filePages)
+            _file!.Read(FileOffset(slot) + offset, into);
+        else
+            into.Clear();
     }
 
-    /// <summary>Says that the bytes of <see cref="Page"/> were changed.</summary>
-    public void Changed(int slot) => _openChanged |= slot == _openSlot;
+    /// <summary>Replaces bytes of a page.</summary>
+    /// <exception cref="AccessException">The scratch file cannot be used.</exception>
+    /// <exception cref="NotEnoughSpaceException">It has no room.</exception>
+    public void Write(int slot, int offset, ReadOnlySpan<byte> from)
+    {
+        if (slot >= _memoryPages && slot != _openSlot)
+            Open(slot);
+        Span<byte> page = slot < _memoryPages ? InMemory(slot) : _open;
+        from.CopyTo(page[offset..]);
+    }
+
+    private Span<byte> InMemory(int slot) => _slabs[slot / _slabPages].AsSpan(slot % _slabPages * pageSize, pageSize);
 
     private void Open(int slot)
     {
-        try
+        _file ??= ScratchFile.Create(ScratchFile.UsualFolder, "A plan that does not fit into memory");
+        if (_openSlot >= 0)
         {
-            _file ??= CreateScratch();
-            if (_openChanged)
-                RandomAccess.Write(_file, _open, FileOffset(_openSlot));
-            int filled = RandomAccess.Read(_file, _open, FileOffset(slot));
-            _open.AsSpan(filled).Clear();
-        }
-        catch (Exception cause) when (cause is IOException or UnauthorizedAccessException)
-        {
-            throw new AccessException(
-                $"The plan does not fit into memory, and the scratch file in {Path.GetTempPath()} cannot be used: {cause.Message}", cause);
+            _file.Write(FileOffset(_openSlot), _open);
+            _filePages = Math.Max(_filePages, _openSlot - _memoryPages + 1);
+            _openSlot = -1;
         }
 
-        (_openSlot, _openChanged) = (slot, false);
+        Read(slot, 0, _open);
+        _openSlot = slot;
     }
 
     private long FileOffset(int slot) => (long)(slot - _memoryPages) * pageSize;
-
-    private static SafeFileHandle CreateScratch()
-    {
-        string path = Path.Combine(Path.GetTempPath(), $"imgshrink-{Guid.NewGuid():N}.scratch");
-        SafeFileHandle file = File.OpenHandle(
-            path, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.Delete, FileOptions.DeleteOnClose);
-        if (!OperatingSystem.IsWindows())
-            File.Delete(path); // There a file without a name lives until it is closed, however the program ends.
-        return file;
-    }
 }

@@ -48,7 +48,7 @@ public sealed class WriteOverlay : IBlockStore
             {
                 int offset = (int)(at % _pageSize);
                 int count = Math.Min(_pageSize - offset, into.Length);
-                _pages.Page(slot).Slice(offset, count).CopyTo(into);
+                _pages.Read(slot, offset, into[..count]);
                 at += count;
                 into = into[count..];
             }
@@ -71,8 +71,7 @@ public sealed class WriteOverlay : IBlockStore
             int offset = (int)(at % _pageSize);
             int count = Math.Min(_pageSize - offset, from.Length);
             int slot = SlotToEdit(at / _pageSize, replaced: count == _pageSize);
-            from[..count].CopyTo(_pages.Page(slot)[offset..]);
-            _pages.Changed(slot);
+            _pages.Write(slot, offset, from[..count]);
             at += count;
             from = from[count..];
         }
@@ -94,8 +93,7 @@ public sealed class WriteOverlay : IBlockStore
         long at = number * _pageSize;
         byte[] content = replaced ? [] : _base.ReadBytes(at, (int)Math.Min(_pageSize, Length - at));
         slot = _pages.Add();
-        content.CopyTo(_pages.Page(slot));
-        _pages.Changed(slot);
+        _pages.Write(slot, 0, content);
         _slots.Add(number, slot);
         return slot;
     }

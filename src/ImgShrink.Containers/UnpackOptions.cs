@@ -12,9 +12,4 @@ public sealed record UnpackOptions(string Folder)
 
     /// <summary>The most bytes that the scratch file may take; null for what is free, less a margin.</summary>
     internal long? Room { get; init; }
-
-    /// <summary>The folder for large files that nobody keeps: TEMP, TMPDIR, or /var/tmp, which is on a disk.</summary>
-    public static string UsualFolder => !OperatingSystem.IsWindows()
-        && Environment.GetEnvironmentVariable("TMPDIR") is null or "" && Directory.Exists("/var/tmp")
-            ? "/var/tmp" : Path.GetTempPath();
 }

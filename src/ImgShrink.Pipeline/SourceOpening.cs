@@ -25,7 +25,7 @@ public static class SourceOpening
         if (Drives.IsDevice(path))
             return new DriveSource(Drives.OpenForReading(path));
         InPlaceJournal.RequireNone(path);
-        var unpacking = new UnpackOptions(scratchFolder ?? UnpackOptions.UsualFolder)
+        var unpacking = new UnpackOptions(scratchFolder ?? ScratchFile.UsualFolder)
         {
             LookAtHead = (head, imageBytes) => RequireImage(path, head, imageBytes),
             Progress = new ByteProgress(progress, Phase.Unpacking, LengthOf(path)),

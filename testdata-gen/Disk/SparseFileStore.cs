@@ -1,14 +1,11 @@
-using System.Runtime.InteropServices;
 using ImgShrink.Blocks;
 using Microsoft.Win32.SafeHandles;
 
 namespace ImgShrink.SampleCards.Disk;
 
 /// <summary>A new image file of a fixed length that takes room only where something was written.</summary>
-public sealed partial class SparseFileStore : IBlockStore, IDisposable
+public sealed class SparseFileStore : IBlockStore, IDisposable
 {
-    private const uint SetSparse = 0x000900C4; // FSCTL_SET_SPARSE
-
     private readonly SafeFileHandle _file;
 
     /// <summary>Creates the file, or empties the one that is there.</summary>
@@ -26,9 +23,7 @@ public sealed partial class SparseFileStore : IBlockStore, IDisposable
             throw new AccessException($"Cannot create {path}: {cause.Message}", cause);
         }
 
-        // Where the file system cannot do it the image is as good, only larger: so the answer does not matter.
-        if (OperatingSystem.IsWindows())
-            Control(_file, SetSparse, 0, 0, 0, 0, out _, 0);
+        SparseFile.Allow(_file);
         RandomAccess.SetLength(_file, length);
         Length = length;
     }
@@ -39,7 +34,7 @@ public sealed partial class SparseFileStore : IBlockStore, IDisposable
     /// <inheritdoc/>
     public void Read(long at, Span<byte> into)
     {
-        ThrowIfOutside(at, into.Length);
+        ByteRange.ThrowIfOutside(at, into.Length, Length);
         while (into.Length > 0)
         {
             int count = RandomAccess.Read(_file, into, at);
@@ -53,22 +48,10 @@ public sealed partial class SparseFileStore : IBlockStore, IDisposable
     /// <inheritdoc/>
     public void Write(long at, ReadOnlySpan<byte> from)
     {
-        ThrowIfOutside(at, from.Length);
+        ByteRange.ThrowIfOutside(at, from.Length, Length);
         RandomAccess.Write(_file, from, at);
     }
 
     /// <inheritdoc/>
     public void Dispose() => _file.Dispose();
-
-    private void ThrowIfOutside(long at, int count)
-    {
-        if (at < 0 || at > Length - count)
-            throw new ArgumentOutOfRangeException(nameof(at), $"Bytes {at}..{at + count} are outside of 0..{Length}.");
-    }
-
-    [LibraryImport("kernel32.dll", EntryPoint = "DeviceIoControl", SetLastError = true)]
-    [return: MarshalAs(UnmanagedType.Bool)]
-    private static partial bool Control(
-        SafeFileHandle file, uint code, nint input, int inputBytes, nint output, int outputBytes, out int returned,
-            nint overlapped);
 }

@@ -45,6 +45,19 @@ public class WriteOverlayOf4096Tests() : WriteOverlayContract(4096);
 public class WriteOverlayOf65536Tests() : WriteOverlayContract(65536);
 
 /// <summary>Edits go to the scratch file.</summary>
-public class WriteOverlayWithoutMemoryTests() : WriteOverlayContract(512, memoryBudget: 0);
+public class WriteOverlayWithoutMemoryTests() : WriteOverlayContract(512, memoryBudget: 0)
+{
+    [Fact]
+    public void They_go_to_where_large_files_may_go()
+    {
+        if (!OperatingSystem.IsLinux())
+            return; // Only there one can see a file without a name.
+        IBlockStore store = MakeStore(Random());
+        store.Write(0, new byte[600]);
+        string[] open = [.. Directory.EnumerateFileSystemEntries("/proc/self/fd").Select(each => new FileInfo(each).LinkTarget ?? "")];
+        Assert.Contains(open, each => each.StartsWith(Path.Combine(ScratchFile.UsualFolder, "imgshrink-"), StringComparison.Ordinal));
+        Assert.Equal(600, store.ReadBytes(0, 1024).AsSpan().IndexOfAnyExcept((byte)0));
+    }
+}
 
 public class WriteOverlayBeyondMemoryTests() : WriteOverlayContract(512, memoryBudget: 1024);

@@ -1,5 +1,4 @@
 using ImgShrink.Blocks;
-using ImgShrink.Containers;
 
 namespace ImgShrink.Pipeline;
 

@@ -1,5 +1,4 @@
 using ImgShrink.Blocks;
-using ImgShrink.Containers;
 using ImgShrink.FileSystems;
 
 namespace ImgShrink.Pipeline;

@@ -1,10 +1,10 @@
 using System.Runtime.InteropServices;
 using Microsoft.Win32.SafeHandles;
 
-namespace ImgShrink.Containers;
+namespace ImgShrink.Blocks;
 
 /// <summary>Asks the file system to keep holes instead of zeros.</summary>
-internal static partial class SparseFile
+public static partial class SparseFile
 {
     private const uint SetSparse = 0x000900C4; // FSCTL_SET_SPARSE
 

@@ -1,7 +1,6 @@
-using ImgShrink.Blocks;
-using ImgShrink.Containers.Unpacking;
+using ImgShrink.Testing;
 
-namespace ImgShrink.Containers.Tests.Unpacking;
+namespace ImgShrink.Blocks.Tests;
 
 public sealed class ScratchFileTests : IDisposable
 {
@@ -25,7 +24,10 @@ public sealed class ScratchFileTests : IDisposable
     {
         using ScratchFile scratch = ScratchFile.Create(_folder.Root, "A test", room: 3);
         scratch.Write(1 << 20, [1, 2]);
-        Assert.Throws<NotEnoughSpaceException>(() => scratch.Write(0, [3, 4]));
+        scratch.Write(1 << 20, [3, 4]); // It takes the room that it has already.
+        scratch.Write((1 << 20) + 1, [5, 6]);
+        var full = Assert.Throws<NotEnoughSpaceException>(() => scratch.Write(2 << 20, [7]));
+        Assert.Equal($"A test takes more than the 3 bytes that may be used in {_folder.Root}. Make room there, or write the output to another disk.", full.Message);
     }
 
     [Fact]

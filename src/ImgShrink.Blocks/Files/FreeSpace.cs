@@ -1,7 +1,5 @@
 using System.Runtime.InteropServices;
-using ImgShrink.Blocks;
-
-namespace ImgShrink.Containers;
+namespace ImgShrink.Blocks;
 
 /// <summary>Asks for the room on a medium before the first byte is written.</summary>
 public static partial class FreeSpace

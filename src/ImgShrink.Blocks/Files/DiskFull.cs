@@ -1,4 +1,4 @@
-namespace ImgShrink.Containers;
+namespace ImgShrink.Blocks;
 
 /// <summary>Tells a full medium from other failures of a write.</summary>
 public static class DiskFull

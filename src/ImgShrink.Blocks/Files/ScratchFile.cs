@@ -1,7 +1,6 @@
-using ImgShrink.Blocks;
 using Microsoft.Win32.SafeHandles;
 
-namespace ImgShrink.Containers.Unpacking;
+namespace ImgShrink.Blocks;
 
 /// <summary>A sparse file that is gone when it is closed, however the program ends.</summary>
 /// <remarks>
@@ -9,7 +8,7 @@ namespace ImgShrink.Containers.Unpacking;
 /// power cut, or a file system without either, leaves behind is removed by the next run that uses the same folder:
 /// a file that nobody holds a lock on.
 /// </remarks>
-internal sealed class ScratchFile : IDisposable
+public sealed class ScratchFile : IDisposable
 {
     /// <summary>Bytes of the medium that are left free, for everybody else on it.</summary>
     public const long Spare = 256 << 20;
@@ -20,15 +19,21 @@ internal sealed class ScratchFile : IDisposable
     private readonly string _folder;
     private readonly string _purpose;
     private readonly long _room;
-    private long _written;
+    private long _end; // Behind everything written so far.
+    private long _used; // Bytes of the medium.
 
     private ScratchFile(SafeFileHandle file, string folder, string purpose, long room) =>
         (_file, _folder, _purpose, _room) = (file, folder, purpose, room);
 
+    /// <summary>The folder for large files that nobody keeps: TEMP, TMPDIR, or /var/tmp, which is on a disk.</summary>
+    public static string UsualFolder => !OperatingSystem.IsWindows()
+        && Environment.GetEnvironmentVariable("TMPDIR") is null or "" && Directory.Exists("/var/tmp")
+            ? "/var/tmp" : Path.GetTempPath();
+
     /// <summary>Makes an empty file.</summary>
     /// <param name="folder">An existing folder.</param>
     /// <param name="purpose">What needs it, for messages: "Unpacking card.img.zst".</param>
-    /// <param name="room">The most bytes to write; null for what is free, less <see cref="Spare"/>.</param>
+    /// <param name="room">The most bytes to take; null for what is free, less <see cref="Spare"/>.</param>
     /// <exception cref="AccessException">The folder takes no files.</exception>
     public static ScratchFile Create(string folder, string purpose, long? room = null)
     {
@@ -51,12 +56,15 @@ internal sealed class ScratchFile : IDisposable
     }
 
     /// <summary>Replaces the bytes that start at <paramref name="at"/>; what is never written reads as zeros.</summary>
+    /// <remarks>Not for several threads at once. Takes room for what lies behind everything before it; holes stay holes.</remarks>
     /// <exception cref="NotEnoughSpaceException">The medium has no room for them.</exception>
     /// <exception cref="AccessException">The medium failed.</exception>
     public void Write(long at, ReadOnlySpan<byte> from)
     {
-        _written += from.Length;
-        if (_written > _room)
+        long end = at + from.Length;
+        _used += Math.Max(0, end - Math.Max(at, _end));
+        _end = Math.Max(_end, end);
+        if (_used > _room)
             throw new NotEnoughSpaceException(
                 $"{_purpose} takes more than the {Math.Max(0, _room)} bytes that may be used in {_folder}. {Advice}");
         try
@@ -105,10 +113,11 @@ internal sealed class ScratchFile : IDisposable
         }
     }
 
+    /// <summary>Closes the file, which deletes it.</summary>
     public void Dispose() => _file.Dispose();
 
-    private static string Advice =>
-        $"Make room there, or choose another disk: by the output's name, or by {(OperatingSystem.IsWindows() ? "TEMP" : "TMPDIR")} where there is no output.";
+    private string Advice => _folder != UsualFolder ? "Make room there, or write the output to another disk."
+        : $"Make room there, or choose another disk by {(OperatingSystem.IsWindows() ? "TEMP" : "TMPDIR")}.";
 
     private ImgShrinkException Explained(Exception cause) => DiskFull.Says(cause)
         ? new NotEnoughSpaceException($"{_purpose} takes more room than {_folder} has. {Advice}", cause)

@@ -1,7 +1,7 @@
-namespace ImgShrink.Containers;
+namespace ImgShrink.Blocks;
 
 /// <summary>Files that a run left behind which was killed, or met a power cut.</summary>
-internal static class AbandonedFiles
+public static class AbandonedFiles
 {
     /// <summary>Deletes those whose names match the pattern, in an existing folder; one that is open is somebody's.</summary>
     public static void Remove(string folder, string pattern)
