@@ -14,7 +14,7 @@ internal sealed unsafe class ZstdReader : PackedReader
     private const int UsualWindowLog = 27, LargestWindowLog = 31;
     private const int WindowTooLarge = 16; // ZSTD_error_frameParameter_windowTooLarge
 
-    private readonly nint _context;
+    private readonly DecompressorHandle _libzstd;
     private readonly byte[] _input = new byte[InputSize];
     private int _at, _end;
     private bool _frameIsOpen = true;
@@ -23,8 +23,8 @@ internal sealed unsafe class ZstdReader : PackedReader
         : base(file)
     {
         ThrowIfMissing();
-        _context = CreateDecompressor();
-        Checked(SetParameterOfDecompressor(_context, WindowLogMax, WindowLogThatFits()));
+        _libzstd = NewDecompressor();
+        Checked(SetParameter(_libzstd, WindowLogMax, WindowLogThatFits()));
         Refill();
         fixed (byte* from = _input)
             LeastImageBytes = GetFrameContentSize(from, (nuint)_end) is var bytes and <= long.MaxValue ? (long)bytes : 0;
@@ -47,8 +47,8 @@ internal sealed unsafe class ZstdReader : PackedReader
                     break;
                 var input = new LibZstd.Buffer { Bytes = from, Size = (nuint)_end, Position = (nuint)_at };
                 var output = new LibZstd.Buffer { Bytes = to, Size = (nuint)into.Length, Position = (nuint)done };
-                nuint result = Decompress(_context, ref output, ref input);
-                if (IsError(result) != 0)
+                nuint result = Decompress(_libzstd, ref output, ref input);
+                if (HasFailed(result))
                     throw Refused(result);
                 bool moved = (int)input.Position > _at || (int)output.Position > done;
                 (_at, done, _frameIsOpen) = ((int)input.Position, (int)output.Position, result != 0);
@@ -62,13 +62,13 @@ internal sealed unsafe class ZstdReader : PackedReader
 
     public override void Dispose()
     {
-        FreeDecompressor(_context);
+        _libzstd.Dispose();
         base.Dispose();
     }
 
     private void Refill() => (_at, _end) = (0, Input.Read(_input));
 
-    private ImgShrinkException Refused(nuint code) => unchecked((int)(0 - code)) == WindowTooLarge
+    private ImgShrinkException Refused(nuint code) => CodeOf(code) == WindowTooLarge
         ? new UnsupportedImageException(
             $"{Path} needs more memory to be unpacked than this computer can spare. Unpack it first: zstd -d --long=31.")
         : Damaged(ErrorName(code));

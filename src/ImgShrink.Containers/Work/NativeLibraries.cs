@@ -58,6 +58,11 @@ internal static class NativeLibraries
         }
     }
 
+    /// <summary>The error for a library that gets no memory.</summary>
+    /// <param name="format">The format that needs it: "zst".</param>
+    public static NotEnoughSpaceException OutOfMemory(string format) => new(
+        $"There is not enough memory to compress or decode .{format}; use fewer --threads or a lower --level.");
+
     private static string[] PlacesOf(string windows, string macOs, string linux) =>
         OperatingSystem.IsWindows() ? [Beside(windows), Beside(Path.Combine("runtimes", WindowsRuntime, "native", windows)), .. Unpacked(windows)]
         : OperatingSystem.IsMacOS() ? [macOs, "/opt/homebrew/lib/" + macOs, "/usr/local/lib/" + macOs, "/opt/local/lib/" + macOs]

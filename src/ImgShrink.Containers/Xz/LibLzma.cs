@@ -27,7 +27,6 @@ internal static unsafe partial class LibLzma
         Ok = 0,
         StreamEnd = 1,
         NoMemory = 5,
-        MemoryLimit = 6,
         WrongFormat = 7,
         WrongOptions = 8,
         Damaged = 9,

@@ -33,6 +33,7 @@ internal sealed unsafe class LzmaCoder : IDisposable
     /// <param name="into">Gets the output.</param>
     /// <param name="isLast">Whether this is the end of the input.</param>
     /// <param name="stop">Asked again and again.</param>
+    /// <exception cref="Blocks.NotEnoughSpaceException">There is not enough memory for the dictionary.</exception>
     /// <returns>Bytes taken in and made; and what liblzma says, which is Ok where it wants more of either.</returns>
     public (int Read, int Written, Result Result) Run(
         ReadOnlySpan<byte> from, Span<byte> into, bool isLast, CancellationToken stop)
@@ -52,6 +53,7 @@ internal sealed unsafe class LzmaCoder : IDisposable
                 _stream->AvailableIn = (nuint)portion;
                 bool finish = isLast && read + portion == from.Length;
                 Result result = Code(_stream, finish ? LibLzma.Action.Finish : LibLzma.Action.Run);
+                ThrowIfOutOfMemory(result);
                 int taken = portion - (int)_stream->AvailableIn;
                 read += taken;
                 bool moved = taken > 0 || _stream->AvailableOut < room;
@@ -68,7 +70,6 @@ internal sealed unsafe class LzmaCoder : IDisposable
         Result.WrongOptions => "it uses a filter or a check that liblzma does not know",
         Result.Damaged => "its data is corrupt",
         Result.NoProgress or Result.Ok => "it ends too early",
-        Result.NoMemory or Result.MemoryLimit => "there is not enough memory to decode it",
         _ => $"liblzma answers {(int)result}",
     };
 
@@ -80,10 +81,14 @@ internal sealed unsafe class LzmaCoder : IDisposable
 
     private static void ThrowUnlessStarted(Result result)
     {
-        if (result == Result.NoMemory)
-            throw new Blocks.NotEnoughSpaceException(
-                "There is not enough memory to compress or decode .xz; use fewer --threads or a lower --level.");
+        ThrowIfOutOfMemory(result);
         if (result != Result.Ok)
             throw new InvalidOperationException($"liblzma: {result}.");
+    }
+
+    private static void ThrowIfOutOfMemory(Result result)
+    {
+        if (result == Result.NoMemory)
+            throw NativeLibraries.OutOfMemory("xz");
     }
 }

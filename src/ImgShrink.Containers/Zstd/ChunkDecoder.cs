@@ -17,19 +17,13 @@ internal sealed unsafe class ChunkDecoder : IDisposable
     /// <summary>Bytes behind the blocks that are written over, for the last block.</summary>
     public const int RoomBehind = ZstdFrame.BlockHeaderSize;
 
-    private readonly nint _context;
+    private readonly DecompressorHandle _libzstd = NewDecompressor();
 
     // A byte more than the content: decoding that goes on behind its end shows.
     private readonly byte[] _decoded;
 
     /// <param name="largest">The bytes of the largest piece.</param>
-    public ChunkDecoder(int largest)
-    {
-        _decoded = GC.AllocateUninitializedArray<byte>(largest + 1);
-        _context = CreateDecompressor();
-        if (_context == 0)
-            throw new InsufficientMemoryException("libzstd has no memory for another decoder; use fewer --threads.");
-    }
+    public ChunkDecoder(int largest) => _decoded = GC.AllocateUninitializedArray<byte>(largest + 1);
 
     /// <summary>Decodes the blocks of the next piece of a chunk and compares what comes out.</summary>
     /// <param name="buffer">
@@ -47,7 +41,7 @@ internal sealed unsafe class ChunkDecoder : IDisposable
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(content.Length, _decoded.Length);
         if (starts)
         {
-            Checked(ResetDecompressor(_context, ResetSessionOnly));
+            Checked(Reset(_libzstd, ResetSessionOnly));
             // The length lets libzstd decode the chunk in one go, without a buffer of its own.
             ReadOnlySpan<byte> header = ends ? ZstdFrame.Header(content.Length, withChecksum: false)
                 : ZstdFrame.HeaderOfUnknownLength;
@@ -66,7 +60,7 @@ internal sealed unsafe class ChunkDecoder : IDisposable
             throw Damaged("it decodes to other bytes");
     }
 
-    public void Dispose() => FreeDecompressor(_context);
+    public void Dispose() => _libzstd.Dispose();
 
     /// <summary>Decodes all of <paramref name="blocks"/>, and gives the number of bytes that come out.</summary>
     private int Decode(ReadOnlySpan<byte> blocks, int most, bool ends)
@@ -78,8 +72,8 @@ internal sealed unsafe class ChunkDecoder : IDisposable
             while (true)
             {
                 nuint before = input.Position + output.Position;
-                nuint result = Decompress(_context, ref output, ref input);
-                if (IsError(result) != 0)
+                nuint result = Decompress(_libzstd, ref output, ref input);
+                if (HasFailed(result))
                     throw Damaged(ErrorName(result));
                 bool moved = input.Position + output.Position > before;
                 bool finished = result == 0 || !moved;

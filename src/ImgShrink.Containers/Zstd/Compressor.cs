@@ -9,23 +9,20 @@ internal sealed unsafe class Compressor : IDisposable
     // Up to here a chunk takes a fraction of a second.
     private const int LastLevelInOneGo = 9;
 
-    private readonly nint _context;
+    private readonly CompressorHandle _libzstd = NewCompressor();
     private readonly int _portion; // Bytes between two looks at a cancellation.
 
     /// <param name="level">The compression level, 1 to 19.</param>
     /// <param name="withChecksum">Whether frames end with the checksum of their content.</param>
     public Compressor(int level, bool withChecksum)
     {
-        _context = CreateCompressor();
-        if (_context == 0)
-            throw new InsufficientMemoryException("libzstd has no memory for another compressor; use fewer --threads.");
-        Checked(SetParameter(_context, CompressionLevel, level));
-        Checked(SetParameter(_context, ChecksumFlag, withChecksum ? 1 : 0));
+        Checked(SetParameter(_libzstd, CompressionLevel, level));
+        Checked(SetParameter(_libzstd, ChecksumFlag, withChecksum ? 1 : 0));
         _portion = level <= LastLevelInOneGo ? int.MaxValue : 256 << 10;
     }
 
     /// <summary>Says how many bytes the next frame is going to hold, before the first of them.</summary>
-    public void SetContentSize(int bytes) => Checked(LibZstd.SetContentSize(_context, (ulong)bytes));
+    public void SetContentSize(int bytes) => Checked(LibZstd.SetContentSize(_libzstd, (ulong)bytes));
 
     /// <summary>Compresses the next bytes of a frame, and gives the number of those that came out.</summary>
     /// <param name="content">The bytes.</param>
@@ -44,7 +41,7 @@ internal sealed unsafe class Compressor : IDisposable
                 int portion = Math.Min(_portion, content.Length - (int)input.Position);
                 input.Size = input.Position + (nuint)portion;
                 bool isLast = (int)input.Size == content.Length;
-                nuint left = Checked(Compress(_context, ref output, ref input, isLast ? end : End.Continue));
+                nuint left = Checked(Compress(_libzstd, ref output, ref input, isLast ? end : End.Continue));
                 if (isLast && left == 0)
                     return (int)output.Position;
                 if (output.Position == output.Size)
@@ -53,5 +50,5 @@ internal sealed unsafe class Compressor : IDisposable
         }
     }
 
-    public void Dispose() => FreeCompressor(_context);
+    public void Dispose() => _libzstd.Dispose();
 }

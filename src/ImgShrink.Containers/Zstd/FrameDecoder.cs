@@ -6,18 +6,11 @@ namespace ImgShrink.Containers.Zstd;
 /// <summary>Decodes frames one by one; libzstd compares the content's size and its checksum.</summary>
 internal sealed unsafe class FrameDecoder : IChunkDecoder
 {
-    private readonly nint _context;
-
-    public FrameDecoder()
-    {
-        _context = CreateDecompressor();
-        if (_context == 0)
-            throw new InsufficientMemoryException("libzstd has no memory for another decoder; use fewer --threads.");
-    }
+    private readonly DecompressorHandle _libzstd = NewDecompressor();
 
     public void Decode(ReadOnlySpan<byte> encoded, Span<byte> content)
     {
-        Checked(ResetDecompressor(_context, ResetSessionOnly));
+        Checked(Reset(_libzstd, ResetSessionOnly));
         fixed (byte* from = encoded, to = content)
         {
             var input = new LibZstd.Buffer { Bytes = from, Size = (nuint)encoded.Length };
@@ -27,8 +20,8 @@ internal sealed unsafe class FrameDecoder : IChunkDecoder
             while (left != 0 && moved)
             {
                 nuint before = input.Position + output.Position;
-                left = Decompress(_context, ref output, ref input);
-                if (IsError(left) != 0)
+                left = Decompress(_libzstd, ref output, ref input);
+                if (HasFailed(left))
                     throw new InvalidDataException(ErrorName(left));
                 moved = input.Position + output.Position > before;
             }
@@ -40,5 +33,5 @@ internal sealed unsafe class FrameDecoder : IChunkDecoder
         }
     }
 
-    public void Dispose() => FreeDecompressor(_context);
+    public void Dispose() => _libzstd.Dispose();
 }

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using ImgShrink.Blocks;
 
 namespace ImgShrink.Containers.Zstd;
 
@@ -18,6 +19,9 @@ internal static unsafe partial class LibZstd
 
     /// <summary>ZSTD_ResetDirective: forget the frame, keep the parameters.</summary>
     public const int ResetSessionOnly = 1;
+
+    // ZSTD_error_memory_allocation
+    private const int NoMemory = 64;
 
     static LibZstd() => NativeLibraries.Register();
 
@@ -41,15 +45,37 @@ internal static unsafe partial class LibZstd
     }
 
     /// <summary>Throws, with what to do about it, where the library is missing.</summary>
-    /// <exception cref="Blocks.AccessException">It cannot be loaded.</exception>
+    /// <exception cref="AccessException">It cannot be loaded.</exception>
     public static void ThrowIfMissing() => NativeLibraries.ThrowIfMissing(
         () => _ = VersionNumber(), Name, ("zstd", "libzstd1"), "zst");
 
-    /// <summary>The result of a call that fails only by a bug of ours.</summary>
-    /// <exception cref="InvalidOperationException">It is an error code.</exception>
-    public static nuint Checked(nuint result) => IsError(result) == 0
-        ? result
-        : throw new InvalidOperationException($"libzstd: {ErrorName(result)}.");
+    /// <summary>A new compressor, for one thread.</summary>
+    /// <exception cref="NotEnoughSpaceException">There is no memory for it.</exception>
+    public static CompressorHandle NewCompressor() => Made(CreateCompressor());
+
+    /// <summary>A new decoder, for one thread.</summary>
+    /// <exception cref="NotEnoughSpaceException">There is no memory for it.</exception>
+    public static DecompressorHandle NewDecompressor() => Made(CreateDecompressor());
+
+    /// <summary>The same handle, where libzstd gave one.</summary>
+    /// <exception cref="NotEnoughSpaceException">It had no memory for it.</exception>
+    public static T Made<T>(T handle)
+        where T : SafeHandle => handle.IsInvalid ? throw OutOfMemory() : handle;
+
+    /// <summary>The result of a call that fails only by a bug of ours, or for want of memory.</summary>
+    /// <exception cref="NotEnoughSpaceException">There was not enough memory.</exception>
+    /// <exception cref="InvalidOperationException">It is another error code.</exception>
+    public static nuint Checked(nuint result) => HasFailed(result)
+        ? throw new InvalidOperationException($"libzstd: {ErrorName(result)}.")
+        : result;
+
+    /// <summary>Whether a call failed, because of what it was given.</summary>
+    /// <exception cref="NotEnoughSpaceException">It failed for want of memory.</exception>
+    public static bool HasFailed(nuint result) =>
+        CodeOf(result) == NoMemory ? throw OutOfMemory() : IsError(result) != 0;
+
+    /// <summary>The ZSTD_ErrorCode in the result of a call that failed.</summary>
+    public static int CodeOf(nuint result) => unchecked((int)(0 - result));
 
     /// <summary>What an error code means, in libzstd's words.</summary>
     public static string ErrorName(nuint code) => Marshal.PtrToStringUTF8(GetErrorName(code)) ?? $"error {code}";
@@ -57,45 +83,47 @@ internal static unsafe partial class LibZstd
     [LibraryImport(Name, EntryPoint = "ZSTD_versionNumber")]
     public static partial uint VersionNumber();
 
-    [LibraryImport(Name, EntryPoint = "ZSTD_isError")]
-    public static partial uint IsError(nuint code);
-
     [LibraryImport(Name, EntryPoint = "ZSTD_compressBound")]
     public static partial nuint CompressBound(nuint size);
-
-    [LibraryImport(Name, EntryPoint = "ZSTD_createCCtx")]
-    public static partial nint CreateCompressor();
 
     [LibraryImport(Name, EntryPoint = "ZSTD_freeCCtx")]
     public static partial nuint FreeCompressor(nint context);
 
     [LibraryImport(Name, EntryPoint = "ZSTD_CCtx_setParameter")]
-    public static partial nuint SetParameter(nint context, int parameter, int value);
+    public static partial nuint SetParameter(CompressorHandle compressor, int parameter, int value);
 
     [LibraryImport(Name, EntryPoint = "ZSTD_CCtx_setPledgedSrcSize")]
-    public static partial nuint SetContentSize(nint context, ulong size);
+    public static partial nuint SetContentSize(CompressorHandle compressor, ulong size);
 
     [LibraryImport(Name, EntryPoint = "ZSTD_compressStream2")]
-    public static partial nuint Compress(nint context, ref Buffer output, ref Buffer input, End end);
-
-    [LibraryImport(Name, EntryPoint = "ZSTD_createDCtx")]
-    public static partial nint CreateDecompressor();
+    public static partial nuint Compress(CompressorHandle compressor, ref Buffer output, ref Buffer input, End end);
 
     [LibraryImport(Name, EntryPoint = "ZSTD_freeDCtx")]
     public static partial nuint FreeDecompressor(nint context);
 
     [LibraryImport(Name, EntryPoint = "ZSTD_DCtx_setParameter")]
-    public static partial nuint SetParameterOfDecompressor(nint context, int parameter, int value);
+    public static partial nuint SetParameter(DecompressorHandle decompressor, int parameter, int value);
 
     /// <summary>More than <see cref="long.MaxValue"/> where it is not known.</summary>
     [LibraryImport(Name, EntryPoint = "ZSTD_getFrameContentSize")]
     public static partial ulong GetFrameContentSize(byte* bytes, nuint size);
 
     [LibraryImport(Name, EntryPoint = "ZSTD_DCtx_reset")]
-    public static partial nuint ResetDecompressor(nint context, int directive);
+    public static partial nuint Reset(DecompressorHandle decompressor, int directive);
 
     [LibraryImport(Name, EntryPoint = "ZSTD_decompressStream")]
-    public static partial nuint Decompress(nint context, ref Buffer output, ref Buffer input);
+    public static partial nuint Decompress(DecompressorHandle decompressor, ref Buffer output, ref Buffer input);
+
+    private static NotEnoughSpaceException OutOfMemory() => NativeLibraries.OutOfMemory("zst");
+
+    [LibraryImport(Name, EntryPoint = "ZSTD_isError")]
+    private static partial uint IsError(nuint code);
+
+    [LibraryImport(Name, EntryPoint = "ZSTD_createCCtx")]
+    private static partial CompressorHandle CreateCompressor();
+
+    [LibraryImport(Name, EntryPoint = "ZSTD_createDCtx")]
+    private static partial DecompressorHandle CreateDecompressor();
 
     [LibraryImport(Name, EntryPoint = "ZSTD_getErrorName")]
     private static partial nint GetErrorName(nuint code);

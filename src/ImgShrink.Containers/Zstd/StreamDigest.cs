@@ -45,7 +45,7 @@ internal static unsafe class StreamDigest
     private sealed class Decoder : IDisposable
     {
         private readonly RawImageFile _file;
-        private readonly nint _context = CreateDecompressor();
+        private readonly DecompressorHandle _libzstd = NewDecompressor();
         private readonly byte[] _input = new byte[InputSize];
         private int _at, _end;
         private long _fileAt;
@@ -67,8 +67,8 @@ internal static unsafe class StreamDigest
                     var output = new LibZstd.Buffer { Bytes = to, Size = (nuint)into.Length, Position = (nuint)done };
                     if (_at == _end && !_frameIsOpen)
                         break;
-                    nuint result = Decompress(_context, ref output, ref input);
-                    if (IsError(result) != 0)
+                    nuint result = Decompress(_libzstd, ref output, ref input);
+                    if (HasFailed(result))
                         throw new VerificationException(
                             $"{_file.Path} is damaged, or no .zst file, near byte {_fileAt - _end + _at}: {ErrorName(result)}.");
                     bool moved = (int)input.Position > _at || (int)output.Position > done;
@@ -82,7 +82,7 @@ internal static unsafe class StreamDigest
             return done;
         }
 
-        public void Dispose() => FreeDecompressor(_context);
+        public void Dispose() => _libzstd.Dispose();
 
         private void Refill()
         {
