@@ -116,9 +116,61 @@ public sealed class DriveSourceTests : IDisposable
         Assert.Single(card.Reads);
     }
 
+    [Fact]
+    public void It_closes_the_card_when_nothing_of_it_is_read_any_more_and_rescues_nothing_first()
+    {
+        const int slowFrom = 8 << 20; // What is read ahead when the first pieces are there.
+        FaultyDrive card = Card().WithBad(slowFrom, Bytes - slowFrom);
+        var slow = new SlowDrive(card, slowFrom);
+        var source = new DriveSource(slow, s_quick);
+        source.Expect(RangeSet.Of(new ByteRange(0, Bytes)), Bytes);
+        slow.Reading.Wait();
+        source.Dispose();
+        Assert.False(slow.WasClosedInUse, "The card was closed while it was read.");
+        Assert.InRange(card.Reads.Count(read => read.At >= slowFrom), 1, 2);
+    }
+
     private FaultyDrive Card(int sectorSize = 512)
     {
         File.WriteAllBytes(_folder["card.img"], s_content);
         return new FaultyDrive(FileDrive.Open(_folder["card.img"], sectorSize: sectorSize));
+    }
+
+    /// <summary>A drive that takes its time from some place on, and notes whether it was closed meanwhile.</summary>
+    private sealed class SlowDrive(Drive drive, long slowFrom) : Drive(drive.Path, drive.Length, drive.SectorSize)
+    {
+        private int _underWay;
+
+        /// <summary>Set when a slow read has begun.</summary>
+        public ManualResetEventSlim Reading { get; } = new();
+
+        public bool WasClosedInUse { get; private set; }
+
+        public override DriveError? Flush() => drive.Flush();
+
+        public override DriveError? Probe() => drive.Probe();
+
+        protected override DriveError? ReadSectors(long at, Span<byte> into)
+        {
+            Interlocked.Increment(ref _underWay);
+            if (at >= slowFrom)
+            {
+                Reading.Set();
+                Thread.Sleep(100);
+            }
+
+            DriveError? error = drive.Read(at, into);
+            Interlocked.Decrement(ref _underWay);
+            return error;
+        }
+
+        protected override DriveError? WriteSectors(long at, ReadOnlySpan<byte> from) => drive.Write(at, from);
+
+        protected override void Dispose(bool disposing)
+        {
+            WasClosedInUse = Volatile.Read(ref _underWay) > 0;
+            drive.Dispose();
+            base.Dispose(disposing);
+        }
     }
 }

@@ -8,6 +8,7 @@ public sealed class DriveSource : IImageSource
 {
     private readonly Drive _drive;
     private readonly RescuedDrive _rescued;
+    private readonly CancellationTokenSource _closing = new();
     private ReadAhead? _ahead;
 
     /// <summary>Reads a drive, and closes it when it is disposed of.</summary>
@@ -15,7 +16,7 @@ public sealed class DriveSource : IImageSource
     {
         ArgumentNullException.ThrowIfNull(drive);
         _drive = drive;
-        _rescued = new RescuedDrive(drive, limits ?? RescueLimits.Default);
+        _rescued = new RescuedDrive(drive, limits ?? RescueLimits.Default, _closing.Token);
     }
 
     /// <inheritdoc/>
@@ -49,6 +50,7 @@ public sealed class DriveSource : IImageSource
     public ReadForecast Expect(RangeSet wanted, long bytes)
     {
         ArgumentNullException.ThrowIfNull(wanted);
+        _ahead?.Dispose();
         var ahead = new ReadAhead(_rescued, wanted);
         _ahead = ahead;
         long started = Stopwatch.GetTimestamp();
@@ -58,7 +60,14 @@ public sealed class DriveSource : IImageSource
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _rescued.Dispose();
+    /// <remarks>Waits for the requests that are under way; what fails now is given up at once.</remarks>
+    public void Dispose()
+    {
+        _closing.Cancel();
+        _ahead?.Dispose();
+        _rescued.Dispose();
+        _closing.Dispose();
+    }
 }
 
 /// <summary>What a card is going to be read of.</summary>

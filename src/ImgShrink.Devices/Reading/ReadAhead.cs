@@ -10,9 +10,9 @@ namespace ImgShrink.Devices.Reading;
 /// A piece is read once. What is asked for outside of the pieces, or again when a piece has been let go, is read as it is
 /// asked for. Memory: <see cref="MostKept"/> pieces.
 /// </remarks>
-internal sealed class ReadAhead : IBlockSource
+internal sealed class ReadAhead : IBlockSource, IDisposable
 {
-    private const int UnderWay = 2;
+    private const int AtOnce = 2;
     private const int MostKept = 6;
 
     private readonly IBlockSource _source;
@@ -20,6 +20,7 @@ internal sealed class ReadAhead : IBlockSource
     private readonly Lock _lock = new();
     private readonly Dictionary<int, Task<byte[]>> _kept = [];
     private readonly Queue<int> _order = [];
+    private readonly List<Task> _underWay = []; // What has been let go may still be read.
     private int _next; // No piece from here on has been asked for.
 
     /// <summary>Nothing is read before something is asked for.</summary>
@@ -37,7 +38,7 @@ internal sealed class ReadAhead : IBlockSource
     /// <summary>Reads the first pieces, as many as are kept at a time, and gives their bytes.</summary>
     public long ReadFirst()
     {
-        int count = Math.Min(MostKept - UnderWay, _pieces.Count);
+        int count = Math.Min(MostKept - AtOnce, _pieces.Count);
         for (int i = 0; i < count; i++)
             _ = Piece(i);
         return _pieces.Take(count).Sum(piece => piece.Length);
@@ -61,6 +62,13 @@ internal sealed class ReadAhead : IBlockSource
         }
     }
 
+    /// <summary>Returns when nothing is being read any more.</summary>
+    public void Dispose()
+    {
+        foreach (Task reading in _underWay)
+            Task.WaitAny([reading], CancellationToken.None); // Nobody wants to know how it ended.
+    }
+
     /// <summary>The bytes of a piece; null where it has been let go, or passed over.</summary>
     private byte[]? Piece(int number)
     {
@@ -69,7 +77,7 @@ internal sealed class ReadAhead : IBlockSource
         {
             if (number >= _next)
                 _next = number;
-            for (; _next < Math.Min(number + UnderWay, _pieces.Count); _next++)
+            for (; _next < Math.Min(number + AtOnce, _pieces.Count); _next++)
                 Start(_next);
             _kept.TryGetValue(number, out reading);
         }
@@ -80,7 +88,10 @@ internal sealed class ReadAhead : IBlockSource
     private void Start(int number)
     {
         ByteRange piece = _pieces[number];
-        _kept.Add(number, Task.Run(() => _source.ReadBytes(piece.Start, (int)piece.Length)));
+        Task<byte[]> reading = Task.Run(() => _source.ReadBytes(piece.Start, (int)piece.Length));
+        _underWay.RemoveAll(each => each.IsCompleted);
+        _underWay.Add(reading);
+        _kept.Add(number, reading);
         _order.Enqueue(number);
         if (_order.Count > MostKept)
             _kept.Remove(_order.Dequeue());

@@ -20,7 +20,7 @@ public sealed record RescueLimits(IReadOnlyList<TimeSpan> Pauses, TimeSpan Patie
 /// Before anything is tried again, the drive is asked whether it is still there: all sectors of a card that was pulled fail,
 /// and trying each would take hours.
 /// </remarks>
-internal sealed class Rescue(Drive drive, RescueLimits limits)
+internal sealed class Rescue(Drive drive, RescueLimits limits, CancellationToken closing)
 {
     // What cards read at once, and what file systems give to a file; to find out which sector in it is bad helps nobody.
     private const int SmallestPiece = 4096;
@@ -47,6 +47,7 @@ internal sealed class Rescue(Drive drive, RescueLimits limits)
 
     /// <summary>Fills a range whose read has failed with what can be read of it, and zeros.</summary>
     /// <exception cref="AccessException">It is not the sectors that fail, or far too many of them do.</exception>
+    /// <exception cref="OperationCanceledException">The drive is being closed.</exception>
     public void Fill(long at, Span<byte> into, DriveError error)
     {
         ThrowUnlessMedium(error, at);
@@ -73,6 +74,7 @@ internal sealed class Rescue(Drive drive, RescueLimits limits)
         bool isKnownToFail = true;
         while (waiting.TryPop(out ByteRange piece))
         {
+            closing.ThrowIfCancellationRequested();
             Span<byte> bytes = into.Slice((int)(piece.Start - start), (int)piece.Length);
             if (!isKnownToFail && Succeeds(piece.Start, bytes))
                 continue;

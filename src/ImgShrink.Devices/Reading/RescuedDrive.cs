@@ -4,9 +4,9 @@ using ImgShrink.Blocks;
 namespace ImgShrink.Devices.Reading;
 
 /// <summary>A drive as a source: reads of any place and length, and zeros where the medium gives nothing.</summary>
-internal sealed class RescuedDrive(Drive drive, RescueLimits limits) : IBlockSource, IDisposable
+internal sealed class RescuedDrive(Drive drive, RescueLimits limits, CancellationToken closing) : IBlockSource, IDisposable
 {
-    private readonly Rescue _rescue = new(drive, limits);
+    private readonly Rescue _rescue = new(drive, limits, closing);
     private readonly ConcurrentBag<AlignedBuffer> _buffers = [];
 
     /// <inheritdoc/>
