@@ -52,10 +52,13 @@ public enum DriveVerb
 
 /// <summary>A failure of one request to a drive.</summary>
 /// <param name="Fault">What it comes to.</param>
-/// <param name="Code">The system's number for it.</param>
-/// <param name="IsWindows">Whether that is a Windows error rather than an errno.</param>
-public readonly record struct DriveError(DriveFault Fault, int Code, bool IsWindows)
+/// <param name="Code">The system's number for it; null where no system was asked.</param>
+/// <param name="IsWindows">Whether the system is Windows.</param>
+public readonly record struct DriveError(DriveFault Fault, int? Code, bool IsWindows)
 {
+    /// <summary>What we have found out ourselves.</summary>
+    public static DriveError Of(DriveFault fault) => new(fault, Code: null, OperatingSystem.IsWindows());
+
     /// <summary>A Windows error, as GetLastError gives it.</summary>
     public static DriveError OfWindows(int code) => new(
         code switch
@@ -73,20 +76,27 @@ public readonly record struct DriveError(DriveFault Fault, int Code, bool IsWind
             _ => DriveFault.Other,
         }, code, IsWindows: true);
 
-    /// <summary>An errno of Linux or macOS.</summary>
-    public static DriveError OfUnix(int errno) => new(
+    /// <summary>An errno of this system, which is Linux or macOS.</summary>
+    public static DriveError OfUnix(int errno) => OperatingSystem.IsMacOS() ? OfMacOs(errno) : OfLinux(errno);
+
+    /// <summary>An errno of Linux.</summary>
+    internal static DriveError OfLinux(int errno) => new(
         errno switch
         {
-            2 => DriveFault.Missing, // ENOENT
-            1 or 13 => DriveFault.Denied, // EPERM, EACCES
-            30 => DriveFault.WriteProtected, // EROFS
-            5 or 61 or 84 or 121 => DriveFault.BadSector, // EIO, ENODATA (a medium error of SCSI), EILSEQ (CRC of MMC), EREMOTEIO
-            6 or 19 or 108 => DriveFault.Gone, // ENXIO, ENODEV, ESHUTDOWN
+            61 or 84 or 121 => DriveFault.BadSector, // ENODATA (a medium error of SCSI), EILSEQ (CRC of MMC), EREMOTEIO
+            108 => DriveFault.Gone, // ESHUTDOWN
             110 => DriveFault.Hiccup, // ETIMEDOUT
             123 => DriveFault.NoCard, // ENOMEDIUM
-            16 => DriveFault.Busy, // EBUSY
-            28 => DriveFault.End, // ENOSPC: behind the end of the device
-            _ => DriveFault.Other,
+            _ => OfAnyUnix(errno),
+        }, errno, IsWindows: false);
+
+    /// <summary>An errno of macOS.</summary>
+    internal static DriveError OfMacOs(int errno) => new(
+        errno switch
+        {
+            83 => DriveFault.BadSector, // EDEVERR
+            60 => DriveFault.Hiccup, // ETIMEDOUT
+            _ => OfAnyUnix(errno),
         }, errno, IsWindows: false);
 
     /// <summary>The failure in words, with what to do about it.</summary>
@@ -97,13 +107,25 @@ public readonly record struct DriveError(DriveFault Fault, int Code, bool IsWind
     {
         string what = verb == DriveVerb.Read ? "read" : "written";
         string place = at is null ? "" : $" at byte {at}";
-        return new AccessException($"{path} cannot be {what}{place}: {Words(verb, at)} ({this})");
+        return new AccessException($"{path} cannot be {what}{place}: {Words(verb, at)}{Number}");
     }
 
-    /// <inheritdoc/>
-    public override string ToString() => IsWindows
-        ? $"Windows error {Code}"
-        : $"errno {Code}: {new Win32Exception(Code).Message}";
+    private string Number => Code is not int code ? "" : IsWindows
+        ? $" (Windows error {code})"
+        : $" (errno {code}: {new Win32Exception(code).Message})";
+
+    /// <summary>The numbers that are the same on both.</summary>
+    private static DriveFault OfAnyUnix(int errno) => errno switch
+    {
+        2 => DriveFault.Missing, // ENOENT
+        1 or 13 => DriveFault.Denied, // EPERM, EACCES
+        30 => DriveFault.WriteProtected, // EROFS
+        5 => DriveFault.BadSector, // EIO
+        6 or 19 => DriveFault.Gone, // ENXIO, ENODEV
+        16 => DriveFault.Busy, // EBUSY
+        28 => DriveFault.End, // ENOSPC: behind the end of the device
+        _ => DriveFault.Other,
+    };
 
     private string Words(DriveVerb verb, long? at) => Fault switch
     {

@@ -87,7 +87,7 @@ public static class Drives
         if (drive!.Length > 0)
             return drive;
         drive.Dispose();
-        throw DriveError.OfUnix(123).Explained(path, forWriting ? DriveVerb.Write : DriveVerb.Read); // ENOMEDIUM
+        throw DriveError.Of(DriveFault.NoCard).Explained(path, forWriting ? DriveVerb.Write : DriveVerb.Read);
     }
 
     private static DriveError? TryOpen(string path, bool forWriting, out Drive? drive)
@@ -104,7 +104,7 @@ public static class Drives
         if (OperatingSystem.IsMacOS())
         {
             DriveFacts? facts = Find(path);
-            why = facts is null ? DriveError.OfUnix(2) : UnixDrive.TryOpenMac(
+            why = facts is null ? DriveError.Of(DriveFault.Missing) : UnixDrive.TryOpenMac(
                 path, facts.Path.Replace("/dev/disk", "/dev/rdisk", StringComparison.Ordinal), facts.Bytes ?? 0,
                 facts.SectorSize ?? 512, forWriting, out unix);
         }

@@ -33,7 +33,7 @@ public sealed class FileDrive : Drive
         {
             int count = RandomAccess.Read(_file, into, at);
             if (count == 0)
-                return DriveError.OfUnix(5);
+                return DriveError.Of(DriveFault.BadSector);
             at += count;
             into = into[count..];
         }

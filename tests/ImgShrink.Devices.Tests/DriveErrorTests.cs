@@ -40,13 +40,28 @@ public sealed class DriveErrorTests
     [InlineData(2, DriveFault.Missing, "'imgshrink devices' shows")]
     public void Errno_is_told_in_plain_words(int errno, DriveFault fault, string says)
     {
-        DriveError error = DriveError.OfUnix(errno);
+        DriveError error = DriveError.OfLinux(errno);
         Assert.Equal(fault, error.Fault);
         string message = error.Explained("/dev/sdx", DriveVerb.Write).Message;
         Assert.Contains(says, message);
         Assert.StartsWith("/dev/sdx cannot be written: ", message);
         Assert.Contains($"(errno {errno}: ", message);
     }
+
+    [Theory]
+    [InlineData(61, DriveFault.BadSector, DriveFault.Other)] // ENODATA; ECONNREFUSED
+    [InlineData(84, DriveFault.BadSector, DriveFault.Other)] // EILSEQ; EOVERFLOW
+    [InlineData(110, DriveFault.Hiccup, DriveFault.Other)] // ETIMEDOUT; no number of macOS
+    [InlineData(123, DriveFault.NoCard, DriveFault.Other)] // ENOMEDIUM; no number of macOS
+    [InlineData(60, DriveFault.Other, DriveFault.Hiccup)] // ENOSTR; ETIMEDOUT
+    [InlineData(83, DriveFault.Other, DriveFault.BadSector)] // ELIBEXEC; EDEVERR
+    [InlineData(6, DriveFault.Gone, DriveFault.Gone)] // ENXIO on both
+    public void An_errno_is_that_of_its_system(int errno, DriveFault linux, DriveFault mac) =>
+        Assert.Equal((linux, mac), (DriveError.OfLinux(errno).Fault, DriveError.OfMacOs(errno).Fault));
+
+    [Fact]
+    public void What_no_system_has_said_has_no_number() => Assert.Equal(
+        "d cannot be read: there is no card in it.", DriveError.Of(DriveFault.NoCard).Explained("d", DriveVerb.Read).Message);
 
     [Fact]
     public void A_write_that_is_forbidden_in_the_middle_is_not_a_matter_of_rights() => Assert.Contains(

@@ -29,7 +29,7 @@ public sealed class FaultyDrive(Drive drive) : Drive(drive.Path, drive.Length, d
     /// <summary>Lets reads that touch a range fail, for ever or so many times.</summary>
     public FaultyDrive WithBad(long at, long count, DriveError? error = null, int times = int.MaxValue)
     {
-        _badReads.Add((new ByteRange(at, count), error ?? DriveError.OfUnix(5), times));
+        _badReads.Add((new ByteRange(at, count), error ?? DriveError.Of(DriveFault.BadSector), times));
         return this;
     }
 
@@ -37,7 +37,7 @@ public sealed class FaultyDrive(Drive drive) : Drive(drive.Path, drive.Length, d
     public override DriveError? Flush() => drive.Flush();
 
     /// <inheritdoc/>
-    public override DriveError? Probe() => _requests > GoneFrom ? DriveError.OfUnix(6) : null;
+    public override DriveError? Probe() => _requests > GoneFrom ? DriveError.Of(DriveFault.Gone) : null;
 
     /// <inheritdoc/>
     protected override DriveError? ReadSectors(long at, Span<byte> into)
@@ -46,7 +46,7 @@ public sealed class FaultyDrive(Drive drive) : Drive(drive.Path, drive.Length, d
         {
             _reads.Add((at, into.Length));
             if (_requests++ >= GoneFrom)
-                return DriveError.OfUnix(5); // What many readers say when the card is pulled, at first.
+                return DriveError.Of(DriveFault.BadSector); // What many readers say when the card is pulled, at first.
             for (int i = 0; i < _badReads.Count; i++)
             {
                 var (range, error, times) = _badReads[i];
@@ -66,7 +66,7 @@ public sealed class FaultyDrive(Drive drive) : Drive(drive.Path, drive.Length, d
         var range = new ByteRange(at, from.Length);
         Writes.Add((at, from.Length));
         if (_requests++ >= GoneFrom)
-            return DriveError.OfUnix(5);
+            return DriveError.Of(DriveFault.BadSector);
         if (BadWrite is var (bad, error) && bad.Overlaps(range))
             return error;
         return Forgets?.Overlaps(range) == true ? null : drive.Write(at, from);

@@ -77,11 +77,11 @@ internal sealed unsafe class UnixDrive : Drive
     public override DriveError? Probe()
     {
         if (!OperatingSystem.IsLinux())
-            return File.Exists(Path) ? null : DriveError.OfUnix(6);
+            return File.Exists(Path) ? null : DriveError.Of(DriveFault.Gone);
         long length;
         if (LibC.Control(_device, GetSize64, &length) != 0)
             return LastError();
-        return length >= Length ? null : length == 0 ? DriveError.OfUnix(123) : DriveError.OfUnix(6);
+        return length >= Length ? null : DriveError.Of(length == 0 ? DriveFault.NoCard : DriveFault.Gone);
     }
 
     /// <inheritdoc/>
@@ -106,7 +106,7 @@ internal sealed unsafe class UnixDrive : Drive
                 if (count < 0)
                     return LastError();
                 if (count == 0)
-                    return DriveError.OfUnix(6); // The device has become shorter than it was: ENXIO.
+                    return DriveError.Of(DriveFault.Gone); // The device has become shorter than it was.
                 done += count;
             }
         }

@@ -8,7 +8,6 @@ namespace ImgShrink.Devices.Windows;
 internal sealed unsafe class WindowsDrive : Drive
 {
     private const uint UpdateProperties = 0x00070140; // IOCTL_DISK_UPDATE_PROPERTIES
-    private const int EndOfFile = 38; // ERROR_HANDLE_EOF
     private const uint FailCriticalErrors = 1; // SEM_FAILCRITICALERRORS
 
     private readonly SafeFileHandle _device;
@@ -39,7 +38,7 @@ internal sealed unsafe class WindowsDrive : Drive
             return null;
         }
 
-        DriveError why = DriveQueries.Medium(device) ?? DriveError.OfWindows(21);
+        DriveError why = DriveQueries.Medium(device) ?? DriveError.Of(DriveFault.NoCard);
         device.Dispose();
         return why;
     }
@@ -110,6 +109,6 @@ internal sealed unsafe class WindowsDrive : Drive
             return DriveError.OfWindows(Win32.LastError);
         if (!Win32.GetOverlappedResult(_device, &place, out done, wait: true))
             return DriveError.OfWindows(Win32.LastError);
-        return done > 0 ? null : DriveError.OfWindows(EndOfFile);
+        return done > 0 ? null : DriveError.Of(DriveFault.End);
     }
 }
