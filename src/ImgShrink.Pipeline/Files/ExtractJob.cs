@@ -28,7 +28,8 @@ public static class ExtractJob
     /// <summary>Takes out a file, or a directory with all that is in it.</summary>
     /// <param name="options">What to do.</param>
     /// <param name="progress">Told how far the job is.</param>
-    /// <param name="cancel">Ends the job; what was taken out stays.</param>
+    /// <param name="cancel">Ends the job; files that were taken out whole stay.</param>
+    /// <exception cref="CancelledMidwayException">It was cancelled when something had been taken out.</exception>
     /// <exception cref="ImgShrinkException">Anything that the user can do something about.</exception>
     public static ExtractReport Run(
         ExtractOptions options, IProgress<ProgressStep> progress, CancellationToken cancel)
@@ -47,10 +48,18 @@ public static class ExtractJob
 
         var report = new ExtractReport(new SourceReport(source.Path, source.Length), found.Name, destination);
         var tree = new HostTree(report, options.Overwrite, new ByteProgress(progress, Phase.Extracting, total), cancel);
-        tree.Begin(found, destination);
-        foreach (WalkedFile each in Below(found, cancel))
-            tree.Add(found.Files, each);
-        tree.Finish();
+        try
+        {
+            tree.Begin(found, destination);
+            foreach (WalkedFile each in Below(found, cancel))
+                tree.Add(found.Files, each);
+            tree.Finish();
+        }
+        catch (OperationCanceledException stopped) when (Path.Exists(destination))
+        {
+            throw new CancelledMidwayException($"Cancelled. What was taken out until then is in {destination}, and every file there is whole.", stopped);
+        }
+
         return report;
     }
 

@@ -115,7 +115,6 @@ internal sealed class HostTree(ExtractReport report, bool overwrite, IProgress<l
 
     private void PutFile(IFileTree files, WalkedFile walked, string host)
     {
-        MakeRoom(host);
         try
         {
             if (files.TryOpenFile(walked.Path) is not { } content)
@@ -124,12 +123,12 @@ internal sealed class HostTree(ExtractReport report, bool overwrite, IProgress<l
                 return;
             }
 
-            Copy(content, host);
+            MakeRoom(host);
+            CopyWhole(content, host);
         }
         catch (CorruptImageException damage)
         {
-            // The others are worth having; a part of this one might be taken for the whole.
-            File.Delete(host);
+            // The others are worth having.
             report.Skipped.Add(new SkippedFile(walked.Path, damage.Message, IsDamage: true));
             return;
         }
@@ -138,6 +137,22 @@ internal sealed class HostTree(ExtractReport report, bool overwrite, IProgress<l
         SetMode(host, walked.Entry, UnixFileMode.UserRead | UnixFileMode.UserWrite);
         report.Files++;
         report.Bytes += walked.Entry.Length;
+    }
+
+    /// <summary>Copies all of a file, or leaves nothing: a part of it might be taken for the whole.</summary>
+    private void CopyWhole(IBlockSource content, string host)
+    {
+        bool isWhole = false;
+        try
+        {
+            Copy(content, host);
+            isWhole = true;
+        }
+        finally
+        {
+            if (!isWhole)
+                File.Delete(host);
+        }
     }
 
     private void Copy(IBlockSource content, string host)
