@@ -25,4 +25,7 @@ public interface IFileEditor : IFileTree
 
     /// <summary>Removes a file or a symbolic link; does nothing where there is none.</summary>
     void Delete(string path);
+
+    /// <summary>Removes an empty directory; does nothing where there is none.</summary>
+    void RemoveDirectory(string path);
 }

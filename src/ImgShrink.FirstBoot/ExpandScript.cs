@@ -43,6 +43,8 @@ internal sealed record ExpandScript(
     {
         foreach (string path in Starters.Concat(Files))
             volume.Delete(path);
+        if (volume.Exists(Folder) && volume.List(Folder).Count == 0)
+            volume.RemoveDirectory(Folder);
     }
 
     /// <summary>KEY=value a line, which the script reads and never executes.</summary>

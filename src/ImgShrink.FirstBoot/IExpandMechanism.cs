@@ -16,7 +16,7 @@ internal interface IArmed
     /// <summary>Whether it is there.</summary>
     bool IsArmed(SystemTrees card);
 
-    /// <summary>Takes it away; folders stay.</summary>
+    /// <summary>Takes it away, with the folder of the script where that is empty then.</summary>
     void Disarm(CardEditor card);
 }
 

@@ -41,7 +41,7 @@ public sealed class WriteTests(SmallCard card) : IDisposable
         Assert.Contains("Nothing to do!", Tool.Need("resize2fs", _folder["root.img"], $"{grown / 1024}K"));
         CliResult entry = Cli.Run("ls", _folder["drive.img"], "2:/etc");
         Assert.Equal(0, entry.ExitCode);
-        Assert.DoesNotContain("expand.conf", Cli.Run("ls", _folder["drive.img"], "2:/etc/imgshrink").Output);
+        Assert.DoesNotContain("imgshrink", entry.Output);
     }
 
     [Fact]

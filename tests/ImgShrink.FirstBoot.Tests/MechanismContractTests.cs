@@ -27,6 +27,7 @@ public class MechanismContractTests
         FirstBootHook.Disarm(card);
         Assert.Empty(FirstBootHook.WhatIsArmed(card.Files));
         Assert.Equal(WithoutMarks(Editor(family)), WithoutMarks(card));
+        Assert.False(card.Root.Exists(ExpandScript.RootFolder));
     }
 
     private static CardEditor Editor(Family family) => new(family.Root(), family.Boot?.Invoke(), family.Label);

@@ -52,6 +52,8 @@ internal sealed class MountedVolume : IFileEditor, IDisposable
 
     public void Delete(string path) => File.Delete(Under(path));
 
+    public void RemoveDirectory(string path) => Directory.Delete(Under(path));
+
     public void Dispose()
     {
         Shell.Need("umount", _folder);

@@ -132,6 +132,14 @@ public sealed class MemoryFileTree : IFileEditor
         _entries.Remove(resolved);
     }
 
+    /// <inheritdoc/>
+    public void RemoveDirectory(string path)
+    {
+        if (List(path).Count > 0)
+            throw new IOException($"{path} is not empty.");
+        _entries.Remove(Resolve(path, followLast: false));
+    }
+
     private MemoryFileTree With(string path, string text, UnixFileMode mode)
     {
         CreateDirectory(Parent(path));

@@ -61,6 +61,22 @@ internal sealed class FatFiles(FatDisk disk, FatAllocator allocator, DateTimeOff
             return;
         if (item.IsDirectory)
             throw IsADirectory(path);
+        Remove(item);
+    }
+
+    /// <inheritdoc/>
+    /// <exception cref="UnsupportedImageException">It is not empty, or no directory.</exception>
+    public void RemoveDirectory(string path)
+    {
+        if (Find(path) is not FatItem item)
+            return;
+        if (!item.IsDirectory || List(path).Count > 0)
+            throw new UnsupportedImageException($"{path} is no empty directory.");
+        Remove(item);
+    }
+
+    private void Remove(FatItem item)
+    {
         allocator.Release(item.FirstCluster);
         foreach (long slot in item.Slots)
             allocator.Store.Write(slot, [FatDirEntry.Deleted]);

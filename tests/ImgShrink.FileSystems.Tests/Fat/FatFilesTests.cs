@@ -223,6 +223,11 @@ public class FatFilesTests
         Assert.Throws<UnsupportedImageException>(() => editor.WriteFile("/", [], UnixFileMode.None));
         Assert.Throws<UnsupportedImageException>(() => editor.CreateDirectory("/f/g"));
         Assert.Throws<UnsupportedImageException>(() => editor.Delete("/d"));
+        Assert.Throws<UnsupportedImageException>(() => editor.RemoveDirectory("/d"));
+        Assert.Throws<UnsupportedImageException>(() => editor.RemoveDirectory("/f"));
+        editor.RemoveDirectory("/d/e");
+        editor.RemoveDirectory("/d/e");
+        Assert.Empty(editor.List("/d"));
         foreach (string name in new[] { "a:b", "a.", "..", "a\tb", new string('x', 256) })
             Assert.Throws<ArgumentException>(() => editor.WriteFile("/" + name, [], UnixFileMode.None));
     }

@@ -109,18 +109,6 @@ public sealed partial class ExtFileEditor
         });
     }
 
-    /// <summary>Removes an empty directory; does nothing where there is none.</summary>
-    internal void RemoveDirectory(string path)
-    {
-        if (_paths.Find(path, followLast: false) is not { Target: { } target } end)
-            return;
-        OpenDirectory directory = _paths.Open(target) ?? throw Taken(path, "a directory");
-        if (directory.Names.Count > 2 || target == InodeNumber.Root)
-            throw new UnsupportedImageException($"{path} cannot be removed: it is not empty.");
-        InodeAccess.RequireEditable(new Inode(_volume.ReadUsedInode(target)), path);
-        _objects.Unlink(OpenForEdit(end.Parent, path), end.Name, target);
-    }
-
     private void Replace(string path, InodeNumber number, IBlockSource content, RangeSet? data)
     {
         byte[] bytes = _volume.ReadUsedInode(number);

@@ -130,6 +130,19 @@ public sealed partial class ExtFileEditor : IFileEditor, IDisposable
         _objects.Unlink(OpenForEdit(end.Parent, path), end.Name, target);
     }
 
+    /// <inheritdoc/>
+    /// <exception cref="UnsupportedImageException">It is not empty, is no directory, or bears a flag that forbids it.</exception>
+    public void RemoveDirectory(string path)
+    {
+        if (_paths.Find(path, followLast: false) is not { Target: { } target } end)
+            return;
+        OpenDirectory directory = _paths.Open(target) ?? throw Taken(path, "a directory");
+        if (directory.Names.Count > 2 || target == InodeNumber.Root)
+            throw new UnsupportedImageException($"{path} cannot be removed: it is not empty.");
+        InodeAccess.RequireEditable(new Inode(_volume.ReadUsedInode(target)), path);
+        _objects.Unlink(OpenForEdit(end.Parent, path), end.Name, target);
+    }
+
     /// <summary>Stores everything that is not stored yet: bitmaps, group descriptors, the superblock.</summary>
     public void Flush()
     {
