@@ -1,4 +1,3 @@
-using System.Globalization;
 using ImgShrink.Blocks;
 using ImgShrink.FileSystems.Ext;
 using ImgShrink.Partitions;
@@ -9,6 +8,7 @@ namespace ImgShrink.Pipeline;
 internal static class SizeLimit
 {
     private const long Step = 1 << 20;
+    private const long Megabyte = 1_000_000;
     private const int FoldersNamed = 4;
 
     /// <summary>Makes sure that the image can be so short at all.</summary>
@@ -29,11 +29,15 @@ internal static class SizeLimit
         if (needed <= largest)
             return;
         string folders = string.Join(", ", LargestFolders.Of(volume, FoldersNamed, cancel)
-            .Select(each => string.Create(CultureInfo.InvariantCulture, $"{each.Path} ({each.Bytes / 1e6:0} MB)")));
+            .Select(each => $"{each.Path} ({Megabytes(each.Bytes)})"));
+        string journal = volume.SpareJournalBytes() is long spare and >= Megabyte
+            ? $" --trim-journal makes it {spare / Megabyte} MB smaller." : "";
         throw new NotEnoughSpaceException(
-            $"At its smallest the image has {needed} bytes, and it may have {largest}: {needed - largest} bytes too many. "
-            + $"Delete files on the card, or allow a larger image.{(folders.Length == 0 ? "" : $" Most is in {folders}.")}");
+            $"At its smallest the image has {needed} bytes, and it may have {largest}: {needed - largest} bytes ({Megabytes(needed - largest)}) too many. "
+            + $"Delete files on the card, or allow a larger image.{journal}{(folders.Length == 0 ? "" : $" Most is in {folders}.")}");
     }
+
+    private static string Megabytes(long bytes) => $"{(bytes + Megabyte - 1) / Megabyte} MB";
 
     /// <summary>The most bytes that a partition can have so that the image is no longer than it may be.</summary>
     public static long LargestLength(

@@ -182,15 +182,17 @@ public sealed class ShrinkJobTests(SampleCards cards) : IDisposable
     }
 
     [Theory]
-    [InlineData(0)]
-    [InlineData(1)]
-    [InlineData(5_000_000)]
-    [InlineData(30_000_000)]
-    public void A_size_that_is_too_small_is_refused(long largest)
+    [InlineData(0, false)]
+    [InlineData(1, false)]
+    [InlineData(5_000_000, true)]
+    [InlineData(30_000_000, false)]
+    public void A_size_that_is_too_small_is_refused(long largest, bool trimmed)
     {
-        var refused = Assert.Throws<NotEnoughSpaceException>(
-            () => Job.ToRaw(cards.Pi, _folder["small.img"], options => options with { LargestImage = largest }));
-        Assert.Matches(@"bytes too many\. Delete files on the card, or allow a larger image\. Most is in /.* \(\d+ MB\)", refused.Message);
+        var refused = Assert.Throws<NotEnoughSpaceException>(() => Job.ToRaw(
+            cards.Pi, _folder["small.img"], options => options with { LargestImage = largest, TrimJournal = trimmed }));
+        string journal = trimmed ? "" : @"--trim-journal makes it \d+ MB smaller\. ";
+        Assert.Matches(
+            $@"\d+ bytes \(\d+ MB\) too many\. Delete files on the card, or allow a larger image\. {journal}Most is in /.* \(\d+ MB\)", refused.Message);
         Assert.Empty(Job.Names(_folder[""]));
     }
 

@@ -190,6 +190,9 @@ public sealed partial class ExtVolume : IFileVolume
     /// <returns>Whether it is shorter now.</returns>
     public bool TrimJournal() => Journal.JournalTrim.Apply(this);
 
+    /// <summary>Bytes by which <see cref="TrimJournal"/> would make the journal of a sound volume shorter.</summary>
+    public long SpareJournalBytes() => Journal.JournalTrim.Spare(this);
+
     /// <summary>Sets the share of the volume that only root may fill; a shrink keeps the share.</summary>
     /// <param name="share">0 to 0.5, as tune2fs allows.</param>
     public void ReserveForRoot(double share)

@@ -20,19 +20,11 @@ internal static class JournalTrim
     /// </returns>
     public static bool Apply(ExtVolume volume)
     {
-        if (volume.JournalInode is not { } number || volume.Superblock.Compat.HasFlag(CompatFeatures.FastCommit))
+        if (LongJournal.In(volume) is not { } journal)
             return false;
-        var inode = new Inode(volume.ReadInode(number));
-        BlockMap map = BlockMap.Read(volume, number, inode);
-        long place = map.Extents[0].Physical;
-        byte[] first = volume.ReadBlock(place);
-        var journal = new JournalSuperblock(first);
-        if (journal.Length <= FewestBlocks || journal.Incompat.HasFlag(JournalIncompatFeatures.FastCommit))
-            return false;
-
         var blocks = new BlockAllocator(volume);
         List<Extent> kept = [];
-        foreach (Extent extent in map.Extents)
+        foreach (Extent extent in journal.Map.Extents)
         {
             int keep = (int)Math.Clamp(FewestBlocks - (long)extent.Logical, 0, extent.Length);
             if (keep > 0)
@@ -41,18 +33,39 @@ internal static class JournalTrim
                 blocks.Free(extent.Physical + keep, extent.Length - keep);
         }
 
-        new MapWriter(volume, blocks).Store(number, inode, kept, map.Nodes);
+        var inode = new Inode(volume.ReadInode(journal.Number));
+        new MapWriter(volume, blocks).Store(journal.Number, inode, kept, journal.Map.Nodes);
         inode.Size = FewestBlocks * (long)volume.Geometry.BlockSize;
-        volume.WriteInode(number, inode);
-        journal.Length = FewestBlocks;
-        if (journal.HasChecksums)
-            journal.Checksum = journal.ComputeChecksum();
-        volume.WriteBlock(place, first);
+        volume.WriteInode(journal.Number, inode);
+        var superblock = new JournalSuperblock(journal.FirstBlock) { Length = FewestBlocks };
+        if (superblock.HasChecksums)
+            superblock.Checksum = superblock.ComputeChecksum();
+        volume.WriteBlock(journal.Map.Extents[0].Physical, journal.FirstBlock);
         volume.Superblock.BackUpJournal(inode);
         blocks.Flush();
         volume.StoreGroups();
         volume.StoreSuperblock();
         volume.Edited();
         return true;
+    }
+
+    /// <summary>Bytes by which the journal would be shorter.</summary>
+    public static long Spare(ExtVolume volume) => LongJournal.In(volume) is { } journal
+        ? (journal.Map.Extents.Sum(extent => (long)extent.Length) - FewestBlocks) * volume.Geometry.BlockSize
+        : 0;
+
+    /// <summary>A journal that can be shorter.</summary>
+    private sealed record LongJournal(InodeNumber Number, BlockMap Map, byte[] FirstBlock)
+    {
+        public static LongJournal? In(ExtVolume volume)
+        {
+            if (volume.JournalInode is not { } number || volume.Superblock.Compat.HasFlag(CompatFeatures.FastCommit))
+                return null;
+            BlockMap map = BlockMap.Read(volume, number, new Inode(volume.ReadInode(number)));
+            byte[] first = volume.ReadBlock(map.Extents[0].Physical);
+            var superblock = new JournalSuperblock(first);
+            bool isLong = superblock.Length > FewestBlocks && !superblock.Incompat.HasFlag(JournalIncompatFeatures.FastCommit);
+            return isLong ? new LongJournal(number, map, first) : null;
+        }
     }
 }
