@@ -15,7 +15,7 @@ public sealed class TrashFolderTests : IDisposable
         if (OperatingSystem.IsWindows())
             return;
         string image = MakeImage("Kärtchen 100% [1].img");
-        Assert.True(TrashFolder.OfHome(_folder["home"], data: null).TryTake(image, Move));
+        Assert.True(TrashFolder.OfHome(_folder["home"], data: null)!.TryTake(image, Move));
         string trash = _folder["home/.local/share/Trash"];
         Assert.Equal("content", File.ReadAllText(Path.Combine(trash, "files", "Kärtchen 100% [1].img")));
         Assert.False(File.Exists(image));
@@ -31,7 +31,7 @@ public sealed class TrashFolderTests : IDisposable
     {
         if (OperatingSystem.IsWindows())
             return;
-        var trash = TrashFolder.OfHome("/nowhere", _folder["data"]);
+        var trash = TrashFolder.OfHome("/nowhere", _folder["data"])!;
         Assert.True(trash.TryTake(MakeImage("pi.img"), Move));
         Assert.True(trash.TryTake(MakeImage("pi.img"), Move));
         File.WriteAllText(_folder["data/Trash/files/pi.3.img"], "without a description");
@@ -40,15 +40,23 @@ public sealed class TrashFolderTests : IDisposable
         Assert.Equal(["pi.2.img.trashinfo", "pi.4.img.trashinfo", "pi.img.trashinfo"], Names(_folder["data/Trash/info"]));
     }
 
+    /// <summary>Else the trash would be in whatever the current folder is.</summary>
+    [Fact]
+    public void A_user_without_a_home_has_no_trash_in_it()
+    {
+        Assert.Null(TrashFolder.OfHome("", data: null));
+        Assert.Null(TrashFolder.OfHome("", "data"));
+    }
+
     [Fact]
     public void A_file_of_another_volume_leaves_nothing_behind()
     {
         if (OperatingSystem.IsWindows())
             return;
         string image = MakeImage("pi.img");
-        Assert.False(TrashFolder.OfHome("/nowhere", _folder["data"]).TryTake(image, (_, _) => false));
+        Assert.False(TrashFolder.OfHome("/nowhere", _folder["data"])!.TryTake(image, (_, _) => false));
         Assert.Throws<IOException>(
-            () => TrashFolder.OfHome("/nowhere", _folder["data"]).TryTake(image, (_, _) => throw new IOException("Read-only.")));
+            () => TrashFolder.OfHome("/nowhere", _folder["data"])!.TryTake(image, (_, _) => throw new IOException("Read-only.")));
         Assert.True(File.Exists(image));
         Assert.Empty(Names(_folder["data/Trash/info"]));
     }

@@ -9,10 +9,10 @@ internal static partial class RecycleBin
     private static void TakeOnUnix(string path)
     {
         string home = Environment.GetFolderPath(Environment.SpecialFolder.UserProfile);
-        TrashFolder[] folders = OperatingSystem.IsMacOS()
+        TrashFolder?[] folders = OperatingSystem.IsMacOS()
             ? [TrashFolder.Plain(Path.Combine(home, ".Trash")), TrashFolder.Plain(Path.Combine(VolumeOf(path), ".Trashes", $"{UserId()}"))]
             : [TrashFolder.OfHome(home, Environment.GetEnvironmentVariable("XDG_DATA_HOME")), TrashFolder.OfVolume(VolumeOf(path), UserId())];
-        if (!folders.Any(each => each.TryTake(path, TryRename)))
+        if (!folders.Any(each => each?.TryTake(path, TryRename) is true))
             throw new IOException("There is no trash on its volume.");
     }
 

@@ -19,11 +19,16 @@ internal sealed class TrashFolder
 
     private TrashFolder(string files, string? info, string? volume) => (_files, _info, _volume) = (files, info, volume);
 
-    /// <summary>That of a user.</summary>
+    /// <summary>That of a user; null for a user without a home.</summary>
     /// <param name="home">The user's home.</param>
-    /// <param name="data">XDG_DATA_HOME; what is not an absolute path does not count.</param>
-    public static TrashFolder OfHome(string home, string? data) =>
-        Described(Path.Combine(data is ['/', ..] ? data : Path.Combine(home, ".local", "share"), "Trash"), volume: null);
+    /// <param name="data">XDG_DATA_HOME.</param>
+    /// <remarks>What is not an absolute path does not count.</remarks>
+    public static TrashFolder? OfHome(string home, string? data)
+    {
+        if (data is not ['/', ..])
+            data = home is ['/', ..] ? Path.Combine(home, ".local", "share") : null;
+        return data is null ? null : Described(Path.Combine(data, "Trash"), volume: null);
+    }
 
     /// <summary>That of a user on a volume: in the one for everybody, where its administrator has made that, else beside it.</summary>
     public static TrashFolder OfVolume(string volume, uint user)
