@@ -48,7 +48,7 @@ internal sealed partial class ReportJson : JsonSerializerContext
 /// <summary>Progress as a line of JSON.</summary>
 internal sealed record ProgressLine(string Phase, long Done, long Total, double BytesPerSecond)
 {
-    /// <summary>The image it is about, where there are several at a time.</summary>
+    /// <summary>The image it is about, in a batch.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Image { get; init; }
 }

@@ -60,6 +60,16 @@ public sealed class BatchTests(SmallCard card) : IDisposable
     }
 
     [Fact]
+    public void Progress_for_programs_names_the_image()
+    {
+        Directory.CreateDirectory(_folder["in"]);
+        File.Copy(card.Path, _folder["in/pi.img"]);
+        string[] lines = Cli.Run("batch", _folder["in"], "--output", _folder["out"], "--json", "--threads", "1").Error.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        Assert.NotEmpty(lines);
+        Assert.All(lines, line => Assert.EndsWith("pi.img", JsonDocument.Parse(line).RootElement.GetProperty("image").GetString()));
+    }
+
+    [Fact]
     public void What_a_run_had_begun_when_it_was_killed_is_done_by_the_next()
     {
         Directory.CreateDirectory(_folder["in"]);

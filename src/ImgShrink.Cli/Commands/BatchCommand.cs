@@ -101,7 +101,7 @@ internal static class BatchCommand
         {
             cancel.ThrowIfCancellationRequested();
             Begin(image);
-            BatchedImage done = ProgressDisplay.Show(console, progress => job.Run(image, progress, cancel));
+            BatchedImage done = ProgressDisplay.Show(console, progress => job.Run(image, progress, cancel), image);
             Done(done);
             return done;
         }

@@ -5,7 +5,7 @@ namespace ImgShrink.Cli.Progress;
 
 /// <summary>A JSON object a line, when a phase begins and once a second while it lasts.</summary>
 /// <param name="into">Where to.</param>
-/// <param name="image">Which of several images at a time it is about.</param>
+/// <param name="image">Which of several images it is about.</param>
 internal sealed class JsonProgress(TextWriter into, string? image = null) : IProgress<ProgressStep>
 {
     private readonly Lock _lock = new();

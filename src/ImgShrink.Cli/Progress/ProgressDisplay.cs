@@ -8,12 +8,15 @@ namespace ImgShrink.Cli.Progress;
 /// </summary>
 internal static class ProgressDisplay
 {
-    public static T Show<T>(ConsoleSettings console, Func<IProgress<ProgressStep>, T> job)
+    /// <param name="console">How it is to be shown.</param>
+    /// <param name="job">What tells how far it is.</param>
+    /// <param name="image">Which of several images it is about.</param>
+    public static T Show<T>(ConsoleSettings console, Func<IProgress<ProgressStep>, T> job, string? image = null)
     {
         if (console.Log is not { } log)
-            return OnScreen(console, job);
+            return OnScreen(console, image, job);
         log.Begin();
-        return OnScreen(console, progress => job(new Both(progress, new PlainProgress(log))));
+        return OnScreen(console, image, progress => job(new Both(progress, new PlainProgress(log))));
     }
 
     /// <summary>For one of several images at a time: lines that name it, on a terminal too.</summary>
@@ -26,12 +29,12 @@ internal static class ProgressDisplay
         return console.Log is { } log ? new Both(progress, new PlainProgress(log, name)) : progress;
     }
 
-    private static T OnScreen<T>(ConsoleSettings console, Func<IProgress<ProgressStep>, T> job)
+    private static T OnScreen<T>(ConsoleSettings console, string? image, Func<IProgress<ProgressStep>, T> job)
     {
         if (console.Quiet)
             return job(new Silence());
         if (console.Json)
-            return job(new JsonProgress(Console.Error));
+            return job(new JsonProgress(Console.Error, image));
         if (Console.IsErrorRedirected)
             return job(new PlainProgress(Console.Error));
         var ansi = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) });
