@@ -8,7 +8,7 @@ namespace ImgShrink.Cli;
 
 /// <summary>How much to say, and in which form.</summary>
 /// <param name="Json">One document on stdout, progress and errors as JSON lines on stderr.</param>
-/// <param name="Verbose">Say more.</param>
+/// <param name="Verbose">Say of an error where it came from.</param>
 /// <param name="Quiet">Say nothing but errors.</param>
 /// <param name="Log">Takes down all of it, for people, whatever the console is told; null for none.</param>
 internal sealed record ConsoleSettings(bool Json, bool Verbose, bool Quiet, RunLog? Log)
@@ -63,6 +63,8 @@ internal sealed record ConsoleSettings(bool Json, bool Verbose, bool Quiet, RunL
         Console.Error.WriteLine(Json
             ? JsonSerializer.Serialize(new ErrorLine(message, exitCode), ReportJson.Lines.ErrorLine)
             : $"imgshrink: {printable}");
+        if (Verbose && !Json && error is not null)
+            Console.Error.WriteLine(PrintableText.OfLines(error.ToString()));
         Log?.Fail(printable, error, exitCode);
         return exitCode;
     }

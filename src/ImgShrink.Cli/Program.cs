@@ -38,7 +38,6 @@ catch (Exception denied) when (denied is IOException or UnauthorizedAccessExcept
 }
 catch (Exception bug)
 {
-    string details = console.Verbose ? bug.ToString() : $"{bug.GetType().Name}: {bug.Message}";
-    return console.Fail($"Internal error, which should not happen; please report it. {details}",
-        ExitCodes.InternalError, bug);
+    return console.Fail(
+        $"Internal error, which should not happen; please report it. {bug.GetType().Name}: {bug.Message}", ExitCodes.InternalError, bug);
 }

@@ -17,7 +17,7 @@ internal static class CommonOptions
         "--salvage") { Description = "Go on with an image that ends before its partitions do, as long as nothing in use is missing." };
 
     public static readonly Option<bool> Verbose = new(
-        "--verbose", "-v") { Description = "Say more, above all when something goes wrong.", Recursive = true };
+        "--verbose", "-v") { Description = "Show where an error came from, for a report of it.", Recursive = true };
 
     public static readonly Option<bool> Quiet = new(
         "--quiet", "-q") { Description = "Say nothing but errors.", Recursive = true };
