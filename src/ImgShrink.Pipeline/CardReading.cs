@@ -37,7 +37,7 @@ internal sealed class CardReading : IDisposable
         {
             throw new AccessException(
                 $"{_drive.Path} has sectors that cannot be read, and the file system needs what was in them. ({damage.Message}) "
-                + "Try another reader. To save what can be read as it is: --all-sectors --ignore-read-errors.", damage);
+                + "Try another reader. To save what can be read as it is: imgshrink capture --all-sectors --ignore-read-errors.", damage);
         }
     }
 

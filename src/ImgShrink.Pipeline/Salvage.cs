@@ -33,7 +33,7 @@ internal static class Salvage
         if (!isWanted)
             throw new CorruptImageException(
                 $"{cut.Sentence}: the copy is incomplete. But nothing that is in use is missing.", cut.Findings,
-                "Copy the card again, or use what there is with --salvage.");
+                "Copy the card again, or use what there is: imgshrink shrink --salvage.");
         return $"{cut.Sentence}. Nothing that is in use is missing, and what is free is taken for zeros.";
     }
 }

@@ -18,7 +18,7 @@ public sealed class SalvageTests(SampleCards cards) : IDisposable
         var refused = Assert.Throws<CorruptImageException>(() => Job.ToRaw(path, _folder["small.img"]));
         Assert.StartsWith("The image ends 704 sectors before partition 2 does: the copy is incomplete. "
             + "But nothing that is in use is missing.", refused.Message);
-        Assert.EndsWith("use what there is with --salvage.", refused.Message);
+        Assert.EndsWith("use what there is: imgshrink shrink --salvage.", refused.Message);
         Assert.Equal(refused.Message, Assert.Throws<CorruptImageException>(() => InfoJob.Run(path, new Progress<ProgressStep>(), CancellationToken.None)).Message);
         Assert.False(File.Exists(_folder["small.img"]));
     }

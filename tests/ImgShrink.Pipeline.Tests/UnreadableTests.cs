@@ -63,7 +63,7 @@ public sealed class UnreadableTests : IDisposable
             return CardPlan.Make(card, VolumeChoice.Of(card, options), options, CancellationToken.None);
         }));
         Assert.Contains("sectors that cannot be read", said.Message);
-        Assert.Contains("--all-sectors --ignore-read-errors", said.Message);
+        Assert.Contains("imgshrink capture --all-sectors --ignore-read-errors", said.Message);
     }
 
     [Fact]
