@@ -76,6 +76,28 @@ public sealed class WindowsTests(WindowsMachine machine) : IClassFixture<Windows
         Assert.Equal(0, Shell.Run("dotnet", Path.Combine(AppContext.BaseDirectory, "imgshrink.dll"), "verify", card, "--against", small).ExitCode);
     }
 
+    [WindowsFact]
+    public void Files_with_names_that_Windows_forbids_are_taken_out_under_others()
+    {
+        (string Name, string Here)[] names =
+        [
+            ("CON", "%43ON"), ("aux.txt", "%61ux.txt"), ("COM\u00B9", "%43OM\u00B9"), ("a:b", "a%3Ab"), ("back\\slash", "back%5Cslash"),
+            ("dot.", "dot%2E"), ("space ", "space%20"), ("line\n", "line%0A"), ("same", "same"), ("SAME", "SAME"), ("plain", "plain"),
+        ];
+        string folder = Directory.CreateDirectory(machine.Folder["names"]).FullName;
+        foreach (var (name, _) in names)
+            File.WriteAllText(Path.Combine(folder, name), name);
+        Shell.Need("mke2fs", "-q", "-F", "-t", "ext4", "-d", folder, machine.Folder["names.img"], "8M");
+
+        (int code, string said) = machine.Run("extract", @"Z:\media\names.img", "/", @"Z:\media\taken");
+        Assert.True(code == 0, said);
+        string[] taken = Directory.GetFiles(machine.Folder["taken"]);
+        Assert.Equal(
+            names.Select(each => $"{each.Here} holds {each.Name}").Order(),
+            taken.Select(file => $"{Path.GetFileName(file).Replace("~2", "")} holds {File.ReadAllText(file)}").Order());
+        Assert.Single(taken, file => file.EndsWith("~2")); // The one of the two that came last.
+    }
+
     [WindowsTheory]
     [InlineData(@"\\.\PhysicalDrive7", "there is no such device")]
     [InlineData(@"\\.\PhysicalDrive11", "there is no card in it")]
