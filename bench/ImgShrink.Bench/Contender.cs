@@ -37,8 +37,8 @@ internal sealed record Contender(string Name, string Group, string CommandLine, 
         string loop = $"loop=$(losetup --find --show --offset {root} work.img) && trap 'losetup -d $loop' EXIT";
         // PiShrink, without its probing, the new table, its edits of files, and its wiping of the free space.
         string piShrink = $"cp --sparse=always card.img work.img && {loop} && {{ e2fsck -pf $loop || [ $? -lt 4 ]; }}"
-            + " && resize2fs -M $loop && length=$(dumpe2fs -h $loop | awk '/^Block count:/ { n = $3 } /^Block size:/ { s = $3 }"
-            + $" END {{ printf \"%d\", n * s + {root} }}') && truncate -s $length work.img";
+            + $" && resize2fs -M $loop && truncate -s $(({HeaderNumber("Block count")} * {HeaderNumber("Block size")} + {root})) work.img";
+        string HeaderNumber(string name) => $"$(dumpe2fs -h $loop | sed -n 's/^{name}: *//p')";
         string[] e2fsprogs = ["losetup", "e2fsck", "resize2fs", "dumpe2fs"];
         List<Contender> all =
         [
