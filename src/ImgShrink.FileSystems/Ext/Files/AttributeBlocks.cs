@@ -65,7 +65,7 @@ internal static class AttributeBlocks
         foreach (XattrEntry entry in list)
         {
             if (entry.ValueInode != 0
-                && entry.HasHash(new Inode(volume.ReadInode(new InodeNumber(entry.ValueInode))).EaValueHash))
+                && entry.HasHash(new Inode(volume.ReadUsedInode(new InodeNumber(entry.ValueInode))).EaValueHash))
                 values++;
         }
 

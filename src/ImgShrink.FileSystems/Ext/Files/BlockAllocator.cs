@@ -87,14 +87,13 @@ internal sealed class BlockAllocator(ExtVolume volume)
     private void AddFree(int group, int count)
     {
         GroupDescriptor descriptor = volume.Groups[group];
-        if (descriptor.FreeBlocks + (long)count is < 0 or > int.MaxValue)
-            throw new CorruptImageException(
-                new Finding($"descriptor of block group {group}", "bg_free_blocks_count", $"{descriptor.FreeBlocks}",
-                    $"at least {-count}, as in its bitmap"), ExtVolume.RepairAdvice);
-        descriptor.FreeBlocks = (uint)(descriptor.FreeBlocks + count);
+        Superblock superblock = volume.Superblock;
+        long inGroup = FreeCount.Change(
+            $"descriptor of block group {group}", "bg_free_blocks_count", descriptor.FreeBlocks, count, _geometry.BlocksPerGroup);
+        superblock.FreeBlocks = FreeCount.Change(
+            "ext superblock", "s_free_blocks_count", superblock.FreeBlocks, count, _geometry.BlockCount);
+        descriptor.FreeBlocks = (uint)inGroup;
         // A bitmap that was worked out becomes a stored one with its first change.
         descriptor.Flags &= ~GroupFlags.BlockUninit;
-        Superblock superblock = volume.Superblock;
-        superblock.FreeBlocks += count;
     }
 }

@@ -74,12 +74,14 @@ internal sealed class InodeAllocator(ExtVolume volume)
     {
         GroupDescriptor descriptor = volume.Groups[group];
         Superblock superblock = volume.Superblock;
-        long directories = descriptor.UsedDirs - (directory ? free : 0);
-        if (directories < 0 || superblock.FreeInodes + (long)free < 0)
-            throw Damaged(group, "bg_used_dirs_count", descriptor.UsedDirs, "at least 1, for a directory was removed");
-        descriptor.FreeInodes = (uint)(descriptor.FreeInodes + free);
-        descriptor.UsedDirs = (uint)directories;
-        superblock.FreeInodes = (uint)(superblock.FreeInodes + (long)free);
+        string structure = $"descriptor of block group {group}";
+        long inGroup = FreeCount.Change(
+            structure, "bg_free_inodes_count", descriptor.FreeInodes, free, _geometry.InodesPerGroup);
+        long directories = FreeCount.Change(
+            structure, "bg_used_dirs_count", descriptor.UsedDirs, directory ? -free : 0, _geometry.InodesPerGroup);
+        superblock.FreeInodes = (uint)FreeCount.Change(
+            "ext superblock", "s_free_inodes_count", superblock.FreeInodes, free, _geometry.InodeCount);
+        (descriptor.FreeInodes, descriptor.UsedDirs) = ((uint)inGroup, (uint)directories);
     }
 
     private static CorruptImageException Damaged(int group, string place, long found, string expected) =>

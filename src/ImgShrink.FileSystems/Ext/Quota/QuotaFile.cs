@@ -1,4 +1,5 @@
 using ImgShrink.Blocks;
+using ImgShrink.FileSystems.Ext.Files;
 using ImgShrink.FileSystems.Ext.OnDisk;
 
 namespace ImgShrink.FileSystems.Ext.Quota;
@@ -24,7 +25,7 @@ internal sealed class QuotaFile
     private QuotaFile(ExtVolume volume, QuotaKind kind, InodeNumber number)
     {
         (_volume, Kind) = (volume, kind);
-        var inode = new Inode(volume.ReadInode(number));
+        var inode = new Inode(volume.ReadInodeInTable(number));
         if (inode.Kind != FileKind.Regular || !inode.HasBlockMap)
             throw Damaged("i_mode", $"0x{inode.Mode:X4}", "a regular file: the superblock names it");
         _extents = BlockMap.Read(volume, number, inode).Extents;

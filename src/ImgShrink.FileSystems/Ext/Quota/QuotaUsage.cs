@@ -5,7 +5,8 @@ namespace ImgShrink.FileSystems.Ext.Quota;
 /// <summary>How much of a volume each user, group and project has, counted from the inodes.</summary>
 /// <remarks>
 /// All ordinary inodes and the root count, each with its blocks; not what the volume keeps for itself. A value in an inode of
-/// its own counts once more for everybody who refers to it.
+/// its own counts once more for everybody who refers to it. A recovery counts before the audit, so i_blocks may be anything:
+/// a sum may overflow, and the audit finds why.
 /// </remarks>
 internal sealed class QuotaUsage
 {
@@ -23,7 +24,7 @@ internal sealed class QuotaUsage
             bool counts = number == InodeNumber.Root || number.Value >= volume.Geometry.FirstInode;
             if (!counts || inode.IsEaInode || volume.IsNameless(number))
                 return;
-            long bytes = inode.BlocksCount * (inode.CountsInBlocks ? volume.Geometry.BlockSize : 512L);
+            long bytes = unchecked(inode.BlocksCount * (inode.CountsInBlocks ? volume.Geometry.BlockSize : 512L));
             long inodes = 1 + AttributeBlocks.CountValues(volume, number, inode);
             usage.Add(QuotaKind.User, inode.Owner(), bytes, inodes);
             usage.Add(QuotaKind.Group, inode.Group(), bytes, inodes);
@@ -41,6 +42,6 @@ internal sealed class QuotaUsage
     private void Add(QuotaKind kind, uint id, long bytes, long inodes)
     {
         var (moreBytes, moreInodes) = this[kind, id];
-        _used[(int)kind][id] = (bytes + moreBytes, inodes + moreInodes);
+        _used[(int)kind][id] = (unchecked(bytes + moreBytes), inodes + moreInodes);
     }
 }

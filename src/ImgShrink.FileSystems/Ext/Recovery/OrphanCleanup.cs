@@ -52,6 +52,7 @@ internal sealed class OrphanCleanup
 
     private void Run()
     {
+        RequireTablesInside();
         Superblock superblock = _volume.Superblock;
         OrphanFile? file = superblock.ReadOnly.HasFlag(ReadOnlyFeatures.OrphanPresent)
             ? new OrphanFile(_volume) : null;
@@ -70,6 +71,26 @@ internal sealed class OrphanCleanup
         _volume.StoreSuperblock();
         if (orphans.Length > 0)
             QuotaCounts.Store(_volume, _volume.Store);
+    }
+
+    /// <summary>Bitmaps that are worked out, and counts of what is used, need the tables of all groups.</summary>
+    private void RequireTablesInside()
+    {
+        for (int group = 0; group < _volume.Groups.Count; group++)
+        {
+            GroupDescriptor descriptor = _volume.Groups[group];
+            Require(group, "bg_block_bitmap", descriptor.BlockBitmap, 1);
+            Require(group, "bg_inode_bitmap", descriptor.InodeBitmap, 1);
+            Require(group, "bg_inode_table", descriptor.InodeTable, _volume.Geometry.InodeTableBlocks);
+        }
+
+        void Require(int group, string place, long start, int count)
+        {
+            if (!_volume.IsInside(start, count))
+                throw new CorruptImageException(
+                    new Finding($"descriptor of block group {group}", place, $"{start}", "inside the volume"),
+                    ExtVolume.RepairAdvice);
+        }
     }
 
     private static void RequireDistinct(InodeNumber[] orphans)

@@ -94,6 +94,26 @@ public class QuotaTests(ITestOutputHelper output)
         Assert.Contains(image.Findings(), each => each.StartsWith(finding, StringComparison.Ordinal));
     }
 
+    [Fact]
+    public void A_value_that_is_nowhere_is_damage()
+    {
+        var image = new EditedImage("features");
+        image.Inode(image.Find("/own1"), inode => Le.Put32(inode.XattrArea, 28, 513));
+        var damage = Assert.Throws<CorruptImageException>(() => QuotaUsage.Of(image.Reopen()));
+        Assert.Equal("inode 513: number is 513, expected 1 to 512", damage.Findings[0].ToString());
+    }
+
+    [Fact]
+    public void More_blocks_than_can_be_are_left_to_the_audit()
+    {
+        var image = new EditedImage("ext4");
+        QuotaUsage before = QuotaUsage.Of(image.Volume);
+        for (int i = 1; i <= 40; i++)
+            image.Inode(image.Find($"/late/file{i}"), inode => (inode.Flags, inode.BlocksCount) = (inode.Flags | InodeFlags.HugeFile, (1L << 48) - 1));
+        Assert.Equal(before[QuotaKind.User, 0].Inodes, QuotaUsage.Of(image.Reopen())[QuotaKind.User, 0].Inodes);
+        Assert.Contains(image.Findings(), each => each.Contains("i_blocks is 281474976710655, expected "));
+    }
+
     private static EditedImage Make()
     {
         using var image = new ExtImage(Options, "16M");

@@ -161,6 +161,36 @@ public class OrphanTests
             image.Block(image.BlockOf(12, 1), block => block[^1] ^= 1);
         }, "orphan file, block #: ob_checksum is 0x#, expected 0x#"),
         ["s_orphan_file_inum"] = (image => image.Superblock(superblock => (superblock.ReadOnly, superblock.OrphanFileInode) = (superblock.ReadOnly | ReadOnlyFeatures.OrphanPresent, 2)), "inode 2: i_mode is 0x#, expected a regular file: s_orphan_file_inum names it"),
+        ["s_usr_quota_inum"] = (image =>
+        {
+            Chain(image, "/large");
+            image.Superblock(superblock => (superblock.ReadOnly, superblock.UserQuotaInode) = (superblock.ReadOnly | ReadOnlyFeatures.Quota, 513));
+        }, "inode 513: number is 513, expected 1 to 512"),
+        ["bg_inode_table of another group"] = (image =>
+        {
+            FreeFromWorkedOutBitmap(image, "/large");
+            image.Group(3, group => group.InodeTable = 8192 - 31);
+        }, "descriptor of block group 3: bg_inode_table is 8161, expected inside the volume"),
+        ["bg_block_bitmap of another group"] = (image =>
+        {
+            FreeFromWorkedOutBitmap(image, "/large");
+            image.Group(3, group => group.BlockBitmap = 8192);
+        }, "descriptor of block group 3: bg_block_bitmap is 8192, expected inside the volume"),
+        ["s_free_blocks_count"] = (image =>
+        {
+            Chain(image, "/large");
+            image.SuperblockBytes(bytes => bytes[0x15B] = 0x80);
+        }, "ext superblock: s_free_blocks_count is -#, expected 0 to #"),
+        ["s_free_inodes_count"] = (image =>
+        {
+            Chain(image, "/large");
+            image.Superblock(superblock => superblock.FreeInodes = uint.MaxValue);
+        }, "ext superblock: s_free_inodes_count is 4294967295, expected 0 to 511"),
+        ["bg_free_inodes_count"] = (image =>
+        {
+            int number = image.Volume.Geometry.SlotOf(new InodeNumber(Chain(image, "/large"))).Group;
+            image.Group(number, group => group.FreeInodes = uint.MaxValue);
+        }, "descriptor of block group #: bg_free_inodes_count is 4294967295, expected 0 to 127"),
     };
 
     public static TheoryData<string> Damages => [.. _damages.Keys];
@@ -236,6 +266,13 @@ public class OrphanTests
             image.Inode(inodes[i], inode => inode.DeletionTime = inodes[i + 1]);
         image.Superblock(superblock => superblock.LastOrphan = inodes[0]);
         return inodes[0];
+    }
+
+    /// <summary>Makes an orphan whose blocks are in a group with a bitmap that is not stored.</summary>
+    private static void FreeFromWorkedOutBitmap(EditedImage image, string path)
+    {
+        int group = image.Volume.Geometry.GroupOf(image.BlockOf(Chain(image, path), 0));
+        image.Group(group, descriptor => descriptor.Flags |= GroupFlags.BlockUninit);
     }
 
     private static void PutInFile(EditedImage image, int block, int slot, uint number)
