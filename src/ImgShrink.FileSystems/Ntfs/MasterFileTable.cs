@@ -38,9 +38,13 @@ internal sealed class MasterFileTable
     public static MasterFileTable Open(IBlockSource volume, NtfsGeometry geometry) => new(volume, geometry);
 
     /// <summary>The bytes of a record, fixups undone; null where it is not in use.</summary>
-    /// <exception cref="CorruptImageException">It is damaged.</exception>
+    /// <exception cref="CorruptImageException">It is damaged, or lies behind the table.</exception>
     public byte[]? TryRead(long number)
     {
+        // The first one says where the table is.
+        if (number > 0 && number >= _runs.Count * _geometry.ClusterBytes / _geometry.RecordBytes)
+            throw new CorruptImageException(
+                new Finding("$MFT", "its length", $"{_runs.Count} clusters", $"room for record {number}"), NtfsGeometry.Advice);
         var bytes = new byte[_geometry.RecordBytes];
         if (number == 0)
             _volume.Read(_geometry.MftCluster * _geometry.ClusterBytes, bytes);

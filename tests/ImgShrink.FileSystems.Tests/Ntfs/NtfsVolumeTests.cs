@@ -119,6 +119,19 @@ public class NtfsVolumeTests
     }
 
     [Theory]
+    [InlineData(Record)]
+    [InlineData(65536)]
+    public void A_record_behind_the_table_is_named(int recordBytes)
+    {
+        var image = new MapImage("ntfs");
+        NtfsGeometry geometry = NtfsGeometry.From(new NtfsBootSector(image.Store.ReadBytes(0, 512)), image.Store.Length);
+        image.Edit(RecordAt(image, 0), recordBytes, Lengthen);
+        MasterFileTable table = MasterFileTable.Open(image.Store, geometry with { RecordBytes = recordBytes });
+        var error = Assert.Throws<CorruptImageException>(() => table.TryRead((1L << 48) - 1));
+        Assert.Equal("$MFT: its length is 27 clusters, expected room for record 281474976710655", error.Findings[0].ToString());
+    }
+
+    [Theory]
     [InlineData("11 05 07 11 02 FE 00", "0:7+5 5:5+2")]
     [InlineData("21 05 00 01 01 03 11 02 10 00", "0:256+5 5:-+3 8:272+2")]
     [InlineData("11 01 7F", "0:127+1")]
@@ -156,6 +169,27 @@ public class NtfsVolumeTests
     {
         for (int at = Le.U16(record, 0x14); Le.U32(record, at) != NtfsAttribute.End; at += (int)Le.U32(record, at + 4))
             yield return at;
+    }
+
+    /// <summary>Makes a record as long as the bytes are, with room for its longer update sequence.</summary>
+    private static void Lengthen(byte[] bytes)
+    {
+        byte[] record = bytes[..Record];
+        Assert.True(Fixups.TryUndo(record));
+        int words = bytes.Length / 512 + 1, from = Le.U16(record, 0x14), used = (int)Le.U32(record, 0x18);
+        int to = 0x30 + (2 * words + 7) / 8 * 8;
+        bytes.AsSpan(0x30).Clear();
+        record.AsSpan(from, used - from).CopyTo(bytes.AsSpan(to));
+        Le.Put16(bytes, 0x04, 0x30);
+        Le.Put16(bytes, 0x06, (ushort)words);
+        Le.Put16(bytes, 0x14, (ushort)to);
+        Le.Put32(bytes, 0x18, (uint)(used - from + to));
+        Le.Put16(bytes, 0x30, 7);
+        for (int i = 1; i < words; i++)
+        {
+            bytes.AsSpan(i * 512 - 2, 2).CopyTo(bytes.AsSpan(0x30 + 2 * i));
+            Le.Put16(bytes, i * 512 - 2, 7);
+        }
     }
 
     private static MapImage WithLog(byte[] first, byte[] second)
