@@ -12,5 +12,6 @@ public interface IFileVolume : IVolume
 
     /// <summary>Paths of the files of which something lies in ranges of the volume; none where it is too damaged to tell.</summary>
     /// <param name="ranges">Bytes from the start of the volume.</param>
-    IReadOnlyList<string> FilesIn(RangeSet ranges);
+    /// <param name="cancel">Ends the search.</param>
+    IReadOnlyList<string> FilesIn(RangeSet ranges, CancellationToken cancel = default);
 }

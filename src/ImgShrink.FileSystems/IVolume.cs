@@ -26,7 +26,8 @@ public interface IVolume
     /// The ranges, from the start of the partition, whose content matters; all else may be written as zeros.
     /// </summary>
     /// <remarks>Includes the file system's own structures. What is not understood counts as data.</remarks>
-    RangeSet DataRanges();
+    /// <param name="cancel">Ends the check that has to come first.</param>
+    RangeSet DataRanges(CancellationToken cancel = default);
 
     /// <summary>
     /// What the user should know of how the volume is kept, in sentences; empty where there is nothing to say.

@@ -35,7 +35,7 @@ internal abstract class MappedVolume : IVolume
         _map.Value.Doubt is string doubt ? [$"The {FileSystem} volume {doubt}"] : [];
 
     /// <inheritdoc/>
-    public RangeSet DataRanges()
+    public RangeSet DataRanges(CancellationToken cancel = default)
     {
         RangeSet whole = RangeSet.Of(new ByteRange(0, Bytes));
         return _map.Value.Doubt is null ? _map.Value.Data.Intersect(whole) : whole;

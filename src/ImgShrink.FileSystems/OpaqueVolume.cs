@@ -42,5 +42,5 @@ public sealed class OpaqueVolume : IVolume
     public IReadOnlyList<string> Warnings { get; }
 
     /// <inheritdoc/>
-    public RangeSet DataRanges() => RangeSet.Of(new ByteRange(0, Bytes));
+    public RangeSet DataRanges(CancellationToken cancel = default) => RangeSet.Of(new ByteRange(0, Bytes));
 }

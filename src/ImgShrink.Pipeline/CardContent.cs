@@ -9,16 +9,16 @@ internal static class CardContent
     /// Everything but the space that a file system calls free: tables, journals and preallocated files may be zeros in the
     /// image, and must not show what the card held before; loaders look at the gaps.
     /// </summary>
-    public static RangeSet Of(TargetView target)
+    public static RangeSet Of(TargetView target, CancellationToken cancel)
     {
-        CardImage card = CardImage.Read(new TargetSource(target));
+        CardImage card = CardImage.Read(new TargetSource(target), cancel: cancel);
         var content = new RangeSet();
         long at = 0;
         foreach (CardVolume volume in card.Volumes.OrderBy(each => each.Partition.Start))
         {
             long start = volume.Partition.Start;
             content.Add(ByteRange.Between(at, Math.Max(at, start)));
-            content.Add(volume.Volume.DataRanges(), start);
+            content.Add(volume.Volume.DataRanges(cancel), start);
             at = Math.Max(at, start + volume.Volume.Bytes);
         }
 

@@ -37,7 +37,7 @@ internal sealed record CardFit(TargetView Target, CardPlan Plan, CardGrowth Grow
                 views.Add(last.Number, volume.View);
         }
 
-        return new CardFit(TargetDisk.Compose(card, views, lengths, length), CardPlan.Nothing("nothing becomes smaller"), growth);
+        return new CardFit(TargetDisk.Compose(card, views, lengths, length, cancel), CardPlan.Nothing("nothing becomes smaller"), growth);
     }
 
     /// <summary>It fills the card then, so there is nothing to be grown on the first boot.</summary>
@@ -48,7 +48,7 @@ internal sealed record CardFit(TargetView Target, CardPlan Plan, CardGrowth Grow
         Dictionary<int, long> lengths = plan.Views.ToDictionary(each => each.Key, each => each.Value.Length);
         long needed = card.Arrange(lengths).End + card.Table.TailBytes;
         return needed > drive.Length ? throw TooLarge(needed, drive, options) : new CardFit(
-            TargetDisk.Compose(card, plan.Views, lengths, drive.Length), plan, CardGrowth.None("The image was made to fit the card."));
+            TargetDisk.Compose(card, plan.Views, lengths, drive.Length, cancel), plan, CardGrowth.None("The image was made to fit the card."));
     }
 
     private static NotEnoughSpaceException TooLarge(long needed, Drive drive, WriteOptions options) => new(

@@ -41,14 +41,14 @@ internal sealed record CardGrowth(Partition? Partition, GrowthPlan? Volume, stri
             return None($"{name} fills the card as it is.");
         if (wish == false)
             return None($"{name} keeps its size (--expand none).");
-        if (last.Volume is not ExtVolume { Obstacle: null } volume || volume.Damage() is not null)
+        if (last.Volume is not ExtVolume { Obstacle: null } volume || volume.Damage(cancel) is not null)
             return None($"{name} keeps its size; only sound ext volumes can grow.");
         if (!IsRestEmpty(card, last))
             return None($"{name} keeps its size; its file system ends long before it does, or something else lies between.");
         string? hook = FirstBootHook.LimitOfScript(ExtFileTree.Open(volume), last.Partition.Number);
         if (wish is null && hook is not null && hook != ToEnd)
             return None($"{name} keeps its size; the hook on it grows it on the first boot, to {hook} as the shrink was told.");
-        if (wish is null && hook is null && IsFirstBootAhead(card))
+        if (wish is null && hook is null && IsFirstBootAhead(card, cancel))
             return None($"{name} keeps its size, for the system does not look as if it had been started yet, and may have a use "
                 + "of its own for the rest of the card. --expand max grows it all the same.");
         return Plan(last.Partition, volume, room, hook, cancel);
@@ -93,10 +93,10 @@ internal sealed record CardGrowth(Partition? Partition, GrowthPlan? Volume, stri
         return rest.Length <= LargestRest && card.IsZero(rest);
     }
 
-    private static bool IsFirstBootAhead(CardImage card) => card.Volumes
+    private static bool IsFirstBootAhead(CardImage card, CancellationToken cancel) => card.Volumes
         .Select(each => each.Volume)
         .OfType<ExtVolume>()
-        .Any(ext => ext.Obstacle is null && ext.Damage() is null && FirstBootHook.IsFirstBootAhead(SystemFiles.Of(card, ext)));
+        .Any(ext => ext.Obstacle is null && ext.Damage(cancel) is null && FirstBootHook.IsFirstBootAhead(SystemFiles.Of(card, ext)));
 
     private static void RemoveScript(ExtVolume volume)
     {

@@ -34,9 +34,9 @@ public sealed class CardImage
     public IReadOnlyList<string> Warnings { get; }
 
     /// <summary>What is not as it should be on volumes that are sound all the same, in sentences.</summary>
-    public IEnumerable<string> Remarks =>
+    internal IEnumerable<string> Remarks(CancellationToken cancel) =>
         from each in Volumes
-        let remark = (each.Volume as ExtVolume)?.Remark()
+        let remark = (each.Volume as ExtVolume)?.Remark(cancel)
         where remark is not null
         select $"{each.Partition.Title}: {remark}";
 
@@ -69,9 +69,10 @@ public sealed class CardImage
     /// <summary>Reads the table and opens every volume.</summary>
     /// <param name="source">The image.</param>
     /// <param name="salvage">Goes on with an image that ends too early, as long as nothing in use is missing.</param>
+    /// <param name="cancel">Ends the look for what is in use.</param>
     /// <exception cref="CorruptImageException">Not an image, or a damaged one.</exception>
     /// <exception cref="UnsupportedImageException">A kind of table that is not handled.</exception>
-    public static CardImage Read(IImageSource source, bool salvage = false)
+    public static CardImage Read(IImageSource source, bool salvage = false, CancellationToken cancel = default)
     {
         ArgumentNullException.ThrowIfNull(source);
         var cached = new ReadCache(source, CacheBytes);
@@ -80,7 +81,7 @@ public sealed class CardImage
         IReadOnlyList<CardVolume> volumes = OpenVolumes(disk, table);
         var warnings = new List<string>([.. table.Warnings, .. table.Oddities]);
         if (table.CutOff is { } cut)
-            warnings.Add(Salvage.RequireNothingLost(cut, DataOf(volumes), source.Length, salvage));
+            warnings.Add(Salvage.RequireNothingLost(cut, DataOf(volumes, cancel), source.Length, salvage));
         foreach (CardVolume volume in volumes)
         {
             IReadOnlyList<string> said = volume.Damage is { } damage ? [damage.Message] : volume.Volume.Warnings;
@@ -118,11 +119,11 @@ public sealed class CardImage
     }
 
     /// <summary>What the volumes hold, as ranges of the disk.</summary>
-    private static RangeSet DataOf(IReadOnlyList<CardVolume> volumes)
+    private static RangeSet DataOf(IReadOnlyList<CardVolume> volumes, CancellationToken cancel)
     {
         var data = new RangeSet();
         foreach (CardVolume volume in volumes)
-            data.Add(volume.Volume.DataRanges(), volume.Partition.Start);
+            data.Add(volume.Volume.DataRanges(cancel), volume.Partition.Start);
         return data;
     }
 

@@ -24,7 +24,9 @@ internal sealed record CardLosses(UnreadableReport? Report, IReadOnlyList<string
     /// <param name="output">The file that was written; null where none was.</param>
     /// <param name="overwrite">Whether a map that is there already may be replaced.</param>
     /// <param name="before">What it could not give to a run that this one went on with.</param>
-    public static CardLosses Of(DriveSource drive, CardImage card, string? output, bool overwrite, RangeSet? before)
+    /// <param name="cancel">Ends the look for the files, and nothing else.</param>
+    public static CardLosses Of(DriveSource drive, CardImage card, string? output, bool overwrite, RangeSet? before,
+        CancellationToken cancel)
     {
         RangeSet unreadable = drive.Unreadable;
         if (before is not null)
@@ -34,7 +36,7 @@ internal sealed record CardLosses(UnreadableReport? Report, IReadOnlyList<string
         var warnings = new List<string>();
         var files = new List<string>();
         foreach (CardVolume each in card.Volumes)
-            Try($"{each.Partition.Title}: which of its files are damaged could not be found out", () => files.AddRange(FilesIn(each, unreadable)));
+            Try($"{each.Partition.Title}: which of its files are damaged could not be found out", () => files.AddRange(FilesIn(each, unreadable, cancel)));
         string? map = null;
         if (output is not null)
             Try("There is no map of what could not be read", () => map = WriteMap(UnreadableMap.Of(unreadable, drive.Length), output, overwrite));
@@ -50,15 +52,19 @@ internal sealed record CardLosses(UnreadableReport? Report, IReadOnlyList<string
             {
                 warnings.Add($"{orElse}: {failure.Message}");
             }
+            catch (OperationCanceledException)
+            {
+                warnings.Add($"{orElse}: that was cancelled.");
+            }
         }
     }
 
-    private static string[] FilesIn(CardVolume each, RangeSet unreadable)
+    private static string[] FilesIn(CardVolume each, RangeSet unreadable, CancellationToken cancel)
     {
         var inside = new RangeSet();
         inside.Add(unreadable.Intersect(RangeSet.Of(each.Partition.Range)), -each.Partition.Start);
         return inside.IsEmpty || each.Volume is not IFileVolume volume ? []
-            : [.. volume.FilesIn(inside).Select(path => $"{each.Partition.Number}:{path}")];
+            : [.. volume.FilesIn(inside, cancel).Select(path => $"{each.Partition.Number}:{path}")];
     }
 
     private static string WriteMap(string map, string output, bool overwrite)

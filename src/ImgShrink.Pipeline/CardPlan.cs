@@ -43,7 +43,7 @@ internal sealed record CardPlan(IReadOnlyDictionary<int, ShrinkPlan> Volumes, Fi
         Dictionary<int, long> lengths = plans.ToDictionary(each => each.Key, each => each.Value.View.Length);
         long start = card.Arrange(lengths).Partitions.First(each => each.Number == main.Partition.Number).Start;
         FirstBootPlan firstBoot = FirstBootStep.Apply(
-            card, main, start, new ExpandWish(options.Expand, options.ExpandNative, options.Generalize));
+            card, main, start, new ExpandWish(options.Expand, options.ExpandNative, options.Generalize), cancel);
         ShrinkRoom room = options.Room;
         if (options.LargestImage is long largest)
         {

@@ -49,8 +49,8 @@ internal sealed class CardReading : IDisposable
 
     /// <summary>What could not be read; of a file, nothing.</summary>
     /// <inheritdoc cref="CardLosses.Of"/>
-    public CardLosses Losses(CardImage card, string? output, bool overwrite, RangeSet? before = null) =>
-        _drive is null ? CardLosses.None : CardLosses.Of(_drive, card, output, overwrite, before);
+    public CardLosses Losses(CardImage card, string? output, bool overwrite, RangeSet? before, CancellationToken cancel) =>
+        _drive is null ? CardLosses.None : CardLosses.Of(_drive, card, output, overwrite, before, cancel);
 
     /// <summary>Lets the system have the volumes again.</summary>
     public void Dispose() => _hold?.Dispose();

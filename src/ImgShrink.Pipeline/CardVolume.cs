@@ -17,10 +17,10 @@ public sealed record CardVolume(Partition Partition, IVolume Volume)
     /// <summary>
     /// What the volume holds, as ranges of the disk; what lies between its end and its partition's counts, too.
     /// </summary>
-    public RangeSet DataOnDisk()
+    public RangeSet DataOnDisk(CancellationToken cancel)
     {
         var data = new RangeSet();
-        data.Add(Volume.DataRanges(), Partition.Start);
+        data.Add(Volume.DataRanges(cancel), Partition.Start);
         data.Add(ByteRange.Between(Partition.Start + Volume.Bytes, Partition.End));
         return data;
     }

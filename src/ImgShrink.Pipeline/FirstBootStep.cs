@@ -64,7 +64,8 @@ internal static class FirstBootStep
     /// <param name="volume">The volume that is shrunk.</param>
     /// <param name="start">Where it starts on the target disk, in bytes.</param>
     /// <param name="wish">What is asked for.</param>
-    public static FirstBootPlan Apply(CardImage card, CardVolume volume, long start, ExpandWish wish)
+    /// <param name="cancel">Ends the work.</param>
+    public static FirstBootPlan Apply(CardImage card, CardVolume volume, long start, ExpandWish wish, CancellationToken cancel)
     {
         HookDecision decision = Decide(card, volume, start, wish);
         var ext = (ExtVolume)volume.Volume;
@@ -85,12 +86,13 @@ internal static class FirstBootStep
             FirstBootHook.Disarm(editor);
         else if (decision.Grows)
             FirstBootHook.Arm(decision, editor, Target(card, volume, start, wish));
-        return new(decision, EditedBoot(card, boot, overlay)) { Generalization = generalization };
+        return new(decision, EditedBoot(card, boot, overlay, cancel)) { Generalization = generalization };
     }
 
-    private static (int Partition, TargetView View)? EditedBoot(CardImage card, CardVolume? boot, WriteOverlay? edits) =>
+    private static (int Partition, TargetView View)? EditedBoot(
+        CardImage card, CardVolume? boot, WriteOverlay? edits, CancellationToken cancel) =>
         boot is not null && edits?.EditedRanges().IsEmpty is false
-            ? (boot.Partition.Number, TargetDisk.Edited(card, boot with { Volume = FatVolume.Open(edits) }, edits))
+            ? (boot.Partition.Number, TargetDisk.Edited(card, boot with { Volume = FatVolume.Open(edits) }, edits, cancel))
             : null;
 
     private static string NotAsked(SystemTrees files, ExpandTarget target)

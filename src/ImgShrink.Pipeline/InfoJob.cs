@@ -34,21 +34,21 @@ public static class InfoJob
     /// <summary>Looks at an image that is open.</summary>
     internal static InfoReport Look(IImageSource file, string source, bool salvage, bool withMap, CancellationToken cancel)
     {
-        CardImage card = CardImage.Read(file, salvage);
+        CardImage card = CardImage.Read(file, salvage, cancel);
         cancel.ThrowIfCancellationRequested();
         CardVolume? volume = VolumeChoice.MostFree(card);
-        PartitionReport[] partitions = [.. card.Volumes.Select(each => PartitionReport.Of(each, null))];
+        PartitionReport[] partitions = [.. card.Volumes.Select(each => PartitionReport.Of(each, null, cancel))];
         bool canShrink = partitions.Any(each => each.Number == volume?.Partition.Number && each.Obstacle is null);
         HookDecision hook = canShrink
             ? FirstBootStep.Decide(card, volume, volume!.Partition.Start, ExpandWish.Default)
             : HookDecision.None("nothing on it can be shrunk");
-        IReadOnlyList<FoundReference> references = BootReferences.On(card);
+        IReadOnlyList<FoundReference> references = BootReferences.On(card, cancel);
         var report = new InfoReport
         {
             Source = new SourceReport(file.Path, file.Length),
             Table = TableReport.Of(card.Table),
             Partitions = partitions,
-            Os = OsReport.Of(card),
+            Os = OsReport.Of(card, cancel),
             Hook = HookReport.Of(hook),
             References = [.. references.Select(ReferenceReport.Of)],
             LargestFolders = LargestFolders.On(card, FoldersNamed, cancel),
@@ -57,7 +57,7 @@ public static class InfoJob
             ElapsedSeconds = 0,
             Warnings =
             [
-                .. card.Warnings, .. card.Remarks,
+                .. card.Warnings, .. card.Remarks(cancel),
                 .. partitions.Where(each => each.Obstacle is not null)
                     .Select(each => $"{card[each.Number].Partition.Title}: {each.Obstacle}"),
                 .. ReferenceCheck.Warnings(references),

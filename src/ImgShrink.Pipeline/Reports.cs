@@ -49,10 +49,10 @@ public sealed record PartitionReport(
     long UsedBytes, long FreeBytes, long? MinimumBytes, SizeFloor? Floor, long? ShrunkBytes,
     string? Obstacle, RecoveryRecord? Recovery)
 {
-    internal static PartitionReport Of(CardVolume each, ShrinkPlan? plan) =>
-        Of(each, plan, plan?.Floor ?? (each.Volume as ExtVolume)?.Floor());
+    internal static PartitionReport Of(CardVolume each, ShrinkPlan? plan, CancellationToken cancel) =>
+        Of(each, plan, plan?.Floor ?? (each.Volume as ExtVolume)?.Floor(cancel), cancel);
 
-    private static PartitionReport Of(CardVolume each, ShrinkPlan? plan, SizeFloor? floor) => new(
+    private static PartitionReport Of(CardVolume each, ShrinkPlan? plan, SizeFloor? floor, CancellationToken cancel) => new(
         each.Partition.Number,
         each.Partition.Start,
         each.Partition.Length,
@@ -66,7 +66,7 @@ public sealed record PartitionReport(
         floor?.Bytes,
         floor,
         plan?.View.Length,
-        (each.Volume as ExtVolume)?.Obstacle ?? (each.Volume as ExtVolume)?.Damage(),
+        (each.Volume as ExtVolume)?.Obstacle ?? (each.Volume as ExtVolume)?.Damage(cancel),
         (each.Volume as ExtVolume)?.Recovery);
 }
 
@@ -75,8 +75,8 @@ public sealed record PartitionReport(
 /// <param name="Version">As it calls itself; null where it does not say.</param>
 public sealed record OsReport(string Name, string? Version)
 {
-    internal static OsReport? Of(CardImage card) =>
-        SystemFiles.Recognise(card) is { } system ? new OsReport(system.Name, system.Version) : null;
+    internal static OsReport? Of(CardImage card, CancellationToken cancel) =>
+        SystemFiles.Recognise(card, cancel) is { } system ? new OsReport(system.Name, system.Version) : null;
 }
 
 /// <summary>What makes the root grow on the first boot.</summary>

@@ -68,15 +68,16 @@ public static class ShrinkJob
         IProgress<ProgressStep> progress, CancellationToken cancel)
     {
         progress.Report(new ProgressStep(Phase.Checking, 0, 0));
-        CardImage card = CardImage.Read(source, options.Salvage);
-        RangeSet? inUse = options.InPlace ? InPlaceJob.InUse(card) : null;
+        CardImage card = CardImage.Read(source, options.Salvage, cancel);
+        RangeSet? inUse = options.InPlace ? InPlaceJob.InUse(card, cancel) : null;
         VolumeChoice choice = VolumeChoice.Of(card, options);
 
         progress.Report(new ProgressStep(Phase.Planning, 0, 0));
         CardPlan plan = CardPlan.Make(card, choice, options, cancel);
-        TargetView target = options.AllSectors ? TargetDisk.AllSectors(card) : TargetDisk.Compose(card, plan.Views);
+        TargetView target = options.AllSectors ? TargetDisk.AllSectors(card) : TargetDisk.Compose(card, plan.Views, cancel);
         RequireFit(target, options);
-        IReadOnlyList<FoundReference> references = BootReferences.RequireKept(card, BootReferences.On(card), target);
+        IReadOnlyList<FoundReference> references = BootReferences.RequireKept(
+            card, BootReferences.On(card, cancel), target, cancel);
         TargetView image = capture?.Begin(card, target) ?? target;
         ReadForecast? forecast = reading.Expect(target, capture?.KeptBytes ?? 0);
         if (forecast is not null)
@@ -86,15 +87,15 @@ public static class ShrinkJob
         {
             Source = new SourceReport(source.Path, source.Length),
             Table = TableReport.Of(card.Table),
-            Partitions = [.. card.Volumes.Select(each => Describe(each, plan))],
-            Os = OsReport.Of(card),
+            Partitions = [.. card.Volumes.Select(each => Describe(each, plan, cancel))],
+            Os = OsReport.Of(card, cancel),
             Hook = HookReport.Of(plan.Hook),
             References = [.. references.Select(ReferenceReport.Of)],
             Generalized = GeneralizedReport.Of(plan.FirstBoot.Generalization),
             Output = OutputReport.Planned(output, target),
             Warnings =
             [
-                .. card.Warnings, .. card.Remarks, .. CopiedUnclean(card, plan), .. ReferenceCheck.Warnings(references),
+                .. card.Warnings, .. card.Remarks(cancel), .. CopiedUnclean(card, plan), .. ReferenceCheck.Warnings(references),
                 .. choice.WhyNot is null ? [] : (string[])[choice.WhyNot],
                 .. reading.Notes,
                 .. plan.FirstBoot.Generalization?.Warning is { } kept ? (string[])[kept] : [],
@@ -104,12 +105,12 @@ public static class ShrinkJob
         };
         InPlacePlan? change = inUse is null ? null : InPlaceJob.Plan(source, card, inUse, plan.Views, target, progress, cancel);
         // Nothing but the measurements is added behind this: what is written has its name, and no failure may follow.
-        SideFiles beside = SideFiles.Of(options, image, report.Os);
+        SideFiles beside = SideFiles.Of(options, image, report.Os, cancel);
         WrittenImage? written = options.DryRun ? null
             : change is not null ? InPlaceJob.Write((InPlaceImage)source, change, target, options, progress, cancel)
             : capture is not null ? capture.Keeping(() => Write(beside, output, options, capture, progress, cancel))
             : Write(beside, output, options, capture, progress, cancel);
-        CardLosses losses = reading.Losses(card, written is null ? null : output.Path, options.Overwrite, capture?.LostBefore);
+        CardLosses losses = reading.Losses(card, written is null ? null : output.Path, options.Overwrite, capture?.LostBefore, cancel);
         return report with
         {
             Output = report.Output with { Bytes = written?.FileBytes, Sha256 = written?.Sha256,
@@ -123,10 +124,10 @@ public static class ShrinkJob
         };
     }
 
-    private static PartitionReport Describe(CardVolume each, CardPlan plan) =>
+    private static PartitionReport Describe(CardVolume each, CardPlan plan, CancellationToken cancel) =>
         plan.Volumes.GetValueOrDefault(each.Partition.Number) is { } shrunk
-            ? PartitionReport.Of(each, shrunk)
-            : PartitionReport.Of(each, null) with { Recovery = null };
+            ? PartitionReport.Of(each, shrunk, cancel)
+            : PartitionReport.Of(each, null, cancel) with { Recovery = null };
 
     /// <summary>What was recovered in memory to look at it, and is not shrunk: its bytes stay those of the source.</summary>
     private static IEnumerable<string> CopiedUnclean(CardImage card, CardPlan plan) => card.Volumes

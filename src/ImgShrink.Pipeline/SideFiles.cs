@@ -9,14 +9,14 @@ namespace ImgShrink.Pipeline;
 internal sealed record SideFiles(TargetView Image, IReadOnlyList<ISideFile> Files)
 {
     /// <summary>Those that the options ask for.</summary>
-    public static SideFiles Of(ShrinkOptions options, TargetView target, OsReport? system)
+    public static SideFiles Of(ShrinkOptions options, TargetView target, OsReport? system, CancellationToken cancel)
     {
         var files = new List<ISideFile>();
         TargetView image = target;
         if (options.Bmap)
         {
             var map = new BmapFile();
-            image = map.Watch(target, CardContent.Of(target));
+            image = map.Watch(target, CardContent.Of(target, cancel));
             files.Add(map);
         }
 

@@ -22,7 +22,7 @@ internal static class SizeLimit
         CardImage card, CardVolume main, Dictionary<int, long> others, long largest, CancellationToken cancel)
     {
         var volume = (ExtVolume)main.Volume;
-        if (volume.MinimumBytes() is not long floor)
+        if (volume.MinimumBytes(cancel) is not long floor)
             return;
         long needed = card.Table.MinimumImageLength(
             card.Arrange(new Dictionary<int, long>(others) { [main.Partition.Number] = floor }));

@@ -18,10 +18,10 @@ internal static class SystemFiles
         new(ExtFileTree.Open(volume), (Boot(card)?.Volume as FatVolume)?.Files, volume.Label);
 
     /// <summary>The system on the card; null when none is recognised.</summary>
-    public static InstalledSystem? Recognise(CardImage card) => card.Volumes
+    public static InstalledSystem? Recognise(CardImage card, CancellationToken cancel) => card.Volumes
         .Select(each => each.Volume)
         .OfType<ExtVolume>()
-        .Where(ext => ext.Obstacle is null && ext.Damage() is null)
+        .Where(ext => ext.Obstacle is null && ext.Damage(cancel) is null)
         .Select(ext => InstalledSystem.Recognise(Of(card, ext)))
         .FirstOrDefault(system => system is not null);
 }

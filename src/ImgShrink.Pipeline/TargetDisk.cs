@@ -11,16 +11,19 @@ internal static class TargetDisk
     /// <summary>Composes the image.</summary>
     /// <param name="card">The card as it is.</param>
     /// <param name="changed">New views by partition number, of volumes that become shorter or are edited; all others stay.</param>
-    public static TargetView Compose(CardImage card, IReadOnlyDictionary<int, TargetView> changed) =>
-        Compose(card, changed, changed.ToDictionary(each => each.Key, each => each.Value.Length), diskLength: null);
+    /// <param name="cancel">Ends the look for what others hold.</param>
+    public static TargetView Compose(CardImage card, IReadOnlyDictionary<int, TargetView> changed, CancellationToken cancel) =>
+        Compose(card, changed, changed.ToDictionary(each => each.Key, each => each.Value.Length), diskLength: null, cancel);
 
     /// <summary>Composes the image for a disk of a given length.</summary>
     /// <param name="card">The card as it is.</param>
     /// <param name="changed">New views by partition number, of volumes that become shorter or are edited; all others stay.</param>
     /// <param name="lengths">New lengths of partitions in bytes; the last one may be longer than its volume.</param>
     /// <param name="diskLength">Bytes of the disk; null for as few as possible.</param>
+    /// <param name="cancel">Ends the look for what others hold.</param>
     public static TargetView Compose(
-        CardImage card, IReadOnlyDictionary<int, TargetView> changed, IReadOnlyDictionary<int, long> lengths, long? diskLength)
+        CardImage card, IReadOnlyDictionary<int, TargetView> changed, IReadOnlyDictionary<int, long> lengths, long? diskLength,
+        CancellationToken cancel)
     {
         Arrangement target = card.Arrange(lengths);
         long length = diskLength ?? LengthOf(card, target);
@@ -35,7 +38,7 @@ internal static class TargetDisk
             CardVolume volume = card[partition.Number];
             Append(
                 partition.Start,
-                changed.GetValueOrDefault(partition.Number) ?? Original(card, volume, length - partition.Start),
+                changed.GetValueOrDefault(partition.Number) ?? Original(card, volume, length - partition.Start, cancel),
                 volume.Partition.Start);
             edits.AddRange(volume.MovedTo(partition.Start, card.Table.Sector));
         }
@@ -61,9 +64,9 @@ internal static class TargetDisk
     }
 
     /// <summary>A volume of the card that keeps its length and has edits over its partition.</summary>
-    public static TargetView Edited(CardImage card, CardVolume volume, WriteOverlay edits)
+    public static TargetView Edited(CardImage card, CardVolume volume, WriteOverlay edits, CancellationToken cancel)
     {
-        RangeSet held = volume.DataOnDisk();
+        RangeSet held = volume.DataOnDisk(cancel);
         RangeSet data = Shifted(held.Intersect(card.Present), -volume.Partition.Start);
         data.Add(edits.EditedRanges());
         RangeSet claimed = Shifted(held, -volume.Partition.Start);
@@ -79,11 +82,11 @@ internal static class TargetDisk
         : target.Partitions[0].Length < card.Table.Partitions[0].Length ? target.End : card.Disk.Length;
 
     /// <summary>A volume as it is, but for what lies behind the end of the image: fractions of a sector.</summary>
-    private static TargetView Original(CardImage card, CardVolume volume, long room)
+    private static TargetView Original(CardImage card, CardVolume volume, long room, CancellationToken cancel)
     {
         Partition partition = volume.Partition;
         var range = new ByteRange(partition.Start, Math.Min(partition.Length, room));
-        return Unmoved(card, range, volume.DataOnDisk());
+        return Unmoved(card, range, volume.DataOnDisk(cancel));
     }
 
     /// <summary>A range of the source as it is; what is claimed in it, and is no hole of the file, is data.</summary>

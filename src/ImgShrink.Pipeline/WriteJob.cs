@@ -45,7 +45,7 @@ public static class WriteJob
         CancellationToken cancel)
     {
         progress.Report(new ProgressStep(Phase.Checking, 0, 0));
-        CardImage card = CardImage.Read(source);
+        CardImage card = CardImage.Read(source, cancel: cancel);
         progress.Report(new ProgressStep(Phase.Planning, 0, 0));
         CardFit fit;
         using (Drive look = Drives.OpenForReading(options.Device))
@@ -56,11 +56,11 @@ public static class WriteJob
             Device = new DeviceReport(facts.Path, facts.Model, fit.Target.Length),
             Table = TableReport.Of(card.Table),
             Partitions = [.. card.Volumes.Select(
-                each => PartitionReport.Of(each, fit.Plan.Volumes.GetValueOrDefault(each.Partition.Number)))],
+                each => PartitionReport.Of(each, fit.Plan.Volumes.GetValueOrDefault(each.Partition.Number), cancel))],
             GrownPartitionBytes = fit.Growth.Partition?.Length,
             GrownVolumeBytes = fit.Growth.Volume?.Bytes,
             ClaimedBytes = fit.Target.Claimed.TotalBytes,
-            Warnings = [.. card.Warnings, .. card.Remarks, .. reading.Notes, fit.Growth.Sentence],
+            Warnings = [.. card.Warnings, .. card.Remarks(cancel), .. reading.Notes, fit.Growth.Sentence],
         };
         if (options.DryRun)
             return report;
@@ -72,7 +72,7 @@ public static class WriteJob
             throw new AccessException($"{drive.Path} has changed: it has {drive.Length} bytes now. Nothing was written.");
         reading.Expect(fit.Target);
         Write(new DriveWriter(drive, fit.Target), drive.Path, options.Verify, progress, cancel);
-        CardLosses losses = reading.Losses(card, output: null, overwrite: false);
+        CardLosses losses = reading.Losses(card, output: null, overwrite: false, before: null, cancel);
         return report with
         {
             Verified = options.Verify,

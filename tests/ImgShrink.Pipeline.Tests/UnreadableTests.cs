@@ -45,7 +45,7 @@ public sealed class UnreadableTests : IDisposable
         long free = _card.Length / 8192 * 4096 + (30 << 20);
         using DriveSource source = Read(free);
         CardImage card = CardImage.Read(source);
-        RangeSet needed = TargetDisk.Compose(card, new Dictionary<int, TargetView>()).Data;
+        RangeSet needed = TargetDisk.Compose(card, new Dictionary<int, TargetView>(), CancellationToken.None).Data;
         Assert.False(needed.Contains(free), "The sample has grown into its free space.");
         Assert.Null(Losses(source, needed));
     }
@@ -90,11 +90,23 @@ public sealed class UnreadableTests : IDisposable
         CardImage card = CardImage.Read(source);
         drive.GoneFrom = drive.Reads.Count;
         using CardReading reading = CardReading.Of(source);
-        CardLosses losses = reading.Losses(card, _folder["out"], overwrite: false);
+        CardLosses losses = reading.Losses(card, _folder["out"], overwrite: false, before: null, CancellationToken.None);
         Assert.Equal(4096, losses.Report!.Bytes);
         Assert.Empty(losses.Report.Files);
         Assert.True(File.Exists(losses.Report.MapFile));
         Assert.StartsWith("Partition 2: which of its files are damaged could not be found out: ", Assert.Single(losses.Warnings));
+    }
+
+    [Fact]
+    public void Who_does_not_wait_for_the_names_of_the_files_has_the_rest()
+    {
+        using DriveSource source = Read(_card.Length / 2);
+        source.ReadBytes(_card.Length / 2, 4096);
+        using CardReading reading = CardReading.Of(source);
+        CardLosses losses = reading.Losses(
+            CardImage.Read(source), _folder["out"], overwrite: false, before: null, new CancellationToken(canceled: true));
+        Assert.True(File.Exists(losses.Report!.MapFile));
+        Assert.EndsWith("could not be found out: that was cancelled.", Assert.Single(losses.Warnings));
     }
 
     private static UnreadableReport? Losses(DriveSource source, RangeSet needed)
@@ -102,7 +114,7 @@ public sealed class UnreadableTests : IDisposable
         foreach (ByteRange range in needed.Ranges())
             source.ReadBytes(range.Start, (int)range.Length);
         using CardReading reading = CardReading.Of(source);
-        return reading.Losses(CardImage.Read(source), source.Path + ".out", overwrite: false).Report;
+        return reading.Losses(CardImage.Read(source), source.Path + ".out", overwrite: false, before: null, CancellationToken.None).Report;
     }
 
     private DriveSource Read(long badAt, long badBytes = 4096) => new(

@@ -53,7 +53,7 @@ public sealed class FatVolume : IFileVolume, IPlacedVolume
     public IFileTree OpenFiles() => Files;
 
     /// <inheritdoc/>
-    public IReadOnlyList<string> FilesIn(RangeSet ranges)
+    public IReadOnlyList<string> FilesIn(RangeSet ranges, CancellationToken cancel = default)
     {
         ArgumentNullException.ThrowIfNull(ranges);
         return _scan.Value.Damage is null ? FatFilesIn.Find(_disk, ranges) : [];
@@ -95,7 +95,7 @@ public sealed class FatVolume : IFileVolume, IPlacedVolume
     /// <summary>
     /// Reserved area, tables, root directory and the clusters in use; the whole volume when it is damaged.
     /// </summary>
-    public RangeSet DataRanges()
+    public RangeSet DataRanges(CancellationToken cancel = default)
     {
         if (_scan.Value.Damage is not null)
             return RangeSet.Of(new ByteRange(0, Bytes));

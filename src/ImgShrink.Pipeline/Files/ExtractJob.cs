@@ -38,7 +38,7 @@ public static class ExtractJob
         ArgumentNullException.ThrowIfNull(progress);
         using IImageSource source = SourceOpening.Open(options.Source, scratchFolder: null, progress, cancel);
         progress.Report(new ProgressStep(Phase.Checking, 0, 0));
-        CardImage card = CardImage.Read(source);
+        CardImage card = CardImage.Read(source, cancel: cancel);
         FoundFile found = CardFiles.Find(card, options.Path)
             ?? throw new AccessException("The card has several volumes; name one, such as 2:/ (see 'imgshrink ls').");
         string destination = DestinationOf(found, options.Destination);

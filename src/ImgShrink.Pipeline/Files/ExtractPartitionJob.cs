@@ -31,7 +31,7 @@ public static class ExtractPartitionJob
         OutputFile.ThrowIfRefused(output.Path, options.Overwrite);
         using IImageSource source = SourceOpening.Open(options.Source, Path.GetDirectoryName(output.Path), progress, cancel);
         progress.Report(new ProgressStep(Phase.Checking, 0, 0));
-        CardImage card = CardImage.Read(source);
+        CardImage card = CardImage.Read(source, cancel: cancel);
         TargetView sectors = SectorsOf(card, number);
         WrittenImage written = ProvenOutput.Write(
             output.Format, sectors, output.Path, ContainerOptions.Default, [], options.Overwrite, prove: true,

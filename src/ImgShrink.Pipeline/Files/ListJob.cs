@@ -17,7 +17,7 @@ public static class ListJob
     {
         ArgumentNullException.ThrowIfNull(path);
         using IImageSource file = SourceOpening.Open(source, scratchFolder: null, progress, cancel);
-        CardImage card = CardImage.Read(file);
+        CardImage card = CardImage.Read(file, cancel: cancel);
         cancel.ThrowIfCancellationRequested();
         var report = new ListReport(new SourceReport(file.Path, file.Length));
         if (CardFiles.Find(card, path) is not { } found)

@@ -46,14 +46,14 @@ internal static class InPlaceJob
     }
 
     /// <summary>What lies in an image: the volumes' data, and all that is in no volume.</summary>
-    public static RangeSet InUse(CardImage card)
+    public static RangeSet InUse(CardImage card, CancellationToken cancel)
     {
         var inUse = new RangeSet();
         long free = 0;
         foreach (CardVolume volume in card.Volumes.OrderBy(each => each.Partition.Start))
         {
             inUse.Add(ByteRange.Between(free, volume.Partition.Start));
-            inUse.Add(volume.DataOnDisk());
+            inUse.Add(volume.DataOnDisk(cancel));
             free = volume.Partition.End;
         }
 

@@ -15,7 +15,7 @@ public sealed record CardMap(CardAllocation Before, CardAllocation? After, strin
         // Before the plan, which edits the volumes.
         var used = new RangeSet();
         foreach (CardVolume each in card.Volumes)
-            used.Add(each.DataOnDisk());
+            used.Add(each.DataOnDisk(cancel));
         foreach (CarriedGap gap in card.Arrange(new Dictionary<int, long>()).Gaps)
             used.Add(gap.Source);
         CardAllocation before = CardAllocation.Of(card.Disk.Length, used, card.Table.Partitions);
@@ -27,7 +27,7 @@ public sealed record CardMap(CardAllocation Before, CardAllocation? After, strin
                 return new CardMap(before, null, choice.WhyNot);
             CardPlan plan = CardPlan.Make(card, choice, options, cancel);
             IReadOnlyDictionary<int, TargetView> views = plan.Views;
-            TargetView target = TargetDisk.Compose(card, views);
+            TargetView target = TargetDisk.Compose(card, views, cancel);
             return new CardMap(before, CardAllocation.Of(target.Length, target.Claimed, card.Arrange(views).Partitions), null);
         }
         catch (Exception obstacle) when (obstacle is UnsupportedImageException or CorruptImageException)

@@ -17,7 +17,7 @@ internal static class CardComparison
     /// <exception cref="CorruptImageException">The source is damaged.</exception>
     public static ComparisonVerdict Run(CardImage image, IImageSource source, CancellationToken cancel)
     {
-        CardImage card = CardImage.Read(source);
+        CardImage card = CardImage.Read(source, cancel: cancel);
         var armed = new Lazy<HashSet<(int, string)>>(() => PathsOfFirstBoot(source, image, cancel));
         List<Difference> differences = [], firstBoot = [];
         long count = 0, objects = 0;
@@ -45,7 +45,7 @@ internal static class CardComparison
                 yield return new Difference(number, "", found is null ? "is missing"
                     : $"is {found.Volume.FileSystem}, expected {expected.Volume.FileSystem}");
             }
-            else if (FilesOf(found) is { } left && FilesOf(expected) is { } right)
+            else if (FilesOf(found, cancel) is { } left && FilesOf(expected, cancel) is { } right)
             {
                 var trees = new TreeComparison(number, left, right, contents: true, cancel);
                 foreach (Difference each in trees.Run())
@@ -63,9 +63,9 @@ internal static class CardComparison
     }
 
     /// <summary>The files of a volume that can be walked to its end; null for any other.</summary>
-    private static IFileTree? FilesOf(CardVolume each) => each.Volume switch
+    private static IFileTree? FilesOf(CardVolume each, CancellationToken cancel) => each.Volume switch
     {
-        ExtVolume { Obstacle: null } ext when ext.Damage() is null => ext.OpenFiles(),
+        ExtVolume { Obstacle: null } ext when ext.Damage(cancel) is null => ext.OpenFiles(),
         FatVolume { Damage: null } fat => fat.OpenFiles(),
         _ => null,
     };
@@ -73,13 +73,13 @@ internal static class CardComparison
     /// <summary>What a shrink changes to arm the first boot: found out by arming it, in memory.</summary>
     private static HashSet<(int, string)> PathsOfFirstBoot(IImageSource source, CardImage image, CancellationToken cancel)
     {
-        CardImage plain = CardImage.Read(source), armed = CardImage.Read(source);
+        CardImage plain = CardImage.Read(source, cancel: cancel), armed = CardImage.Read(source, cancel: cancel);
         CardVolume? main = armed.Volumes.FirstOrDefault(each => each.Volume is ExtVolume && IsShorter(each, image))
             ?? VolumeChoice.MostFree(armed);
         var paths = new HashSet<(int, string)>();
-        if (main is null || FilesOf(main) is null)
+        if (main is null || FilesOf(main, cancel) is null)
             return paths;
-        FirstBootPlan plan = FirstBootStep.Apply(armed, main, main.Partition.Start, ExpandWish.Default);
+        FirstBootPlan plan = FirstBootStep.Apply(armed, main, main.Partition.Start, ExpandWish.Default, cancel);
         Add(main.Partition.Number, ((ExtVolume)main.Volume).OpenFiles());
         if (plan.EditedBoot is { } boot)
             Add(boot.Partition, FatVolume.Open(boot.View.Bytes).OpenFiles());
@@ -87,7 +87,7 @@ internal static class CardComparison
 
         void Add(int number, IFileTree files)
         {
-            if (FilesOf(plain[number]) is { } before)
+            if (FilesOf(plain[number], cancel) is { } before)
                 paths.UnionWith(new TreeComparison(number, files, before, contents: false, cancel).Run().Select(each => (number, each.Path)));
         }
     }

@@ -18,7 +18,7 @@ internal static class ContentComparison
         long shift = found.Partition.Start - partition.Start;
         WriteOverlay asMoved = AsMoved(card, expected, found.Partition.Start);
         byte[] left = new byte[PieceSize], right = new byte[PieceSize];
-        foreach (ByteRange range in expected.DataOnDisk().Ranges())
+        foreach (ByteRange range in expected.DataOnDisk(cancel).Ranges())
         {
             long end = Math.Min(range.End, partition.End);
             for (long at = range.Start; at < end; at += PieceSize)

@@ -24,9 +24,9 @@ public static class VerifyJob
         using IImageSource source = SourceOpening.Open(options.Image, scratchFolder: null, progress, cancel);
 
         progress.Report(new ProgressStep(Phase.Checking, 0, 0));
-        CardImage card = CardImage.Read(source);
-        VolumeVerdict[] volumes = [.. card.Volumes.Select(VolumeVerdict.Of)];
-        IReadOnlyList<FoundReference> references = BootReferences.On(card);
+        CardImage card = CardImage.Read(source, cancel: cancel);
+        VolumeVerdict[] volumes = [.. card.Volumes.Select(each => VolumeVerdict.Of(each, cancel))];
+        IReadOnlyList<FoundReference> references = BootReferences.On(card, cancel);
 
         ContentChecksums image = Checksums(source, published, progress, cancel);
         ChecksumVerdict[] checksums = Compare(options.Image, source, image, published, progress, cancel);

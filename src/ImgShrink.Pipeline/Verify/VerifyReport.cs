@@ -58,14 +58,14 @@ public sealed record VerifyReport
 public sealed record VolumeVerdict(
     int Number, string FileSystem, string? Label, bool IsChecked, string? Damage, string? Note)
 {
-    internal static VolumeVerdict Of(CardVolume each)
+    internal static VolumeVerdict Of(CardVolume each, CancellationToken cancel)
     {
         IVolume volume = each.Volume;
         var (isChecked, damage, note) = volume switch
         {
             _ when each.Damage is { } broken => (true, broken.Message, null),
             ExtVolume { Obstacle: { } obstacle } => (false, null, obstacle),
-            ExtVolume ext => (true, ext.Damage(), ext.Recovery is null ? ext.Remark()
+            ExtVolume ext => (true, ext.Damage(cancel), ext.Recovery is null ? ext.Remark(cancel)
                 : "It was not unmounted cleanly; it was checked as the next mount would leave it."),
             FatVolume fat => (true, fat.Damage, null),
             OpaqueVolume { IsUnknown: true } => (false, null, "What is in it is not understood."),

@@ -43,9 +43,10 @@ internal sealed class VolumeTrial(IBlockSource image) : IDisposable
             files.FilesIn(RangeSet.Of(new ByteRange(0, files.Bytes)));
         var options = new ShrinkOptions { Source = _source.Path, Room = ShrinkRoom.None, Expand = null, AllVolumes = true };
         VolumeChoice choice = VolumeChoice.Of(card, options);
-        CardPlan plan = CardPlan.Make(card, choice, options, CancellationToken.None);
-        TargetView target = TargetDisk.Compose(card, plan.Views);
-        BootReferences.RequireKept(card, BootReferences.On(card), target);
+        CancellationToken never = CancellationToken.None;
+        CardPlan plan = CardPlan.Make(card, choice, options, never);
+        TargetView target = TargetDisk.Compose(card, plan.Views, never);
+        BootReferences.RequireKept(card, BootReferences.On(card, never), target, never);
         ReadAll(target);
         ExpectSameFiles(before, target);
         Target = target;

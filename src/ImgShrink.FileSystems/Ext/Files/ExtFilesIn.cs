@@ -6,7 +6,7 @@ namespace ImgShrink.FileSystems.Ext.Files;
 internal static class ExtFilesIn
 {
     /// <summary>Paths of the objects whose content or map lies there, ascending; a name a hard link.</summary>
-    public static IReadOnlyList<string> Find(ExtVolume volume, RangeSet ranges)
+    public static IReadOnlyList<string> Find(ExtVolume volume, RangeSet ranges, CancellationToken cancel)
     {
         HashSet<long> inodes = Inodes(volume, [.. ranges.Ranges()]);
         var found = new List<string>();
@@ -14,6 +14,7 @@ internal static class ExtFilesIn
         var folders = new Stack<string>(inodes.Count > 0 ? [""] : []);
         while (folders.TryPop(out string? folder))
         {
+            cancel.ThrowIfCancellationRequested();
             foreach (string name in tree.List(folder + "/"))
             {
                 string path = $"{folder}/{name}";
