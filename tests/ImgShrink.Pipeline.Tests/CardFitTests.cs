@@ -1,5 +1,4 @@
 using ImgShrink.Blocks;
-using ImgShrink.Devices;
 using ImgShrink.Devices.Listing;
 using ImgShrink.Devices.Writing;
 using ImgShrink.FileSystems.Ext;

@@ -1,7 +1,6 @@
 using System.Text;
 using ImgShrink.Blocks;
 using ImgShrink.Containers;
-using ImgShrink.Devices;
 using ImgShrink.Devices.Reading;
 using ImgShrink.SampleCards;
 using ImgShrink.Testing;

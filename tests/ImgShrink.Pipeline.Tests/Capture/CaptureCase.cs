@@ -1,6 +1,5 @@
 using ImgShrink.Blocks;
 using ImgShrink.Containers;
-using ImgShrink.Devices;
 using ImgShrink.Devices.Reading;
 using ImgShrink.Testing;
 

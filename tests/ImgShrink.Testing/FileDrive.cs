@@ -1,6 +1,7 @@
+using ImgShrink.Devices;
 using Microsoft.Win32.SafeHandles;
 
-namespace ImgShrink.Devices;
+namespace ImgShrink.Testing;
 
 /// <summary>A file in the place of a drive: it plays the card where there is none.</summary>
 public sealed class FileDrive : Drive
