@@ -29,9 +29,6 @@ public sealed class RelocationMap
         }
     }
 
-    /// <summary>The map that moves nothing.</summary>
-    public static RelocationMap Identity { get; } = new([]);
-
     /// <summary>The runs that move, ascending by source.</summary>
     public IReadOnlyList<Relocation> Runs => _byFrom;
 

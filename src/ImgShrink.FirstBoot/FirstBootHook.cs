@@ -6,14 +6,8 @@ namespace ImgShrink.FirstBoot;
 /// <summary>What grows a file system over its card on the first boot: decided by what is on the card, then set up.</summary>
 public static class FirstBootHook
 {
-    /// <summary>The script on a root, run by /bin/sh.</summary>
-    public const string ScriptPath = $"{ExpandScript.RootFolder}/expand";
-
-    /// <summary>Its settings.</summary>
+    /// <summary>The settings of the script on a root.</summary>
     public const string SettingsPath = $"{ExpandScript.RootFolder}/expand.conf";
-
-    /// <summary>How often it was started; it gives up behind the third time.</summary>
-    public const string CounterPath = $"{ExpandScript.RootFolder}/attempts";
 
     /// <summary>The systemd unit that starts it.</summary>
     public const string UnitPath = "/etc/systemd/system/imgshrink-expand.service";

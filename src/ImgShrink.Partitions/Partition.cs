@@ -25,7 +25,4 @@ public sealed record Partition(
 
     /// <summary>What a sentence calls it: "Partition 2"; an image without a table has none, and is "The volume".</summary>
     public string Title => Number == 0 ? "The volume" : $"Partition {Number}";
-
-    /// <summary>What <see cref="Type"/> stands for, in words; the type itself when it is not a common one.</summary>
-    public string TypeName => PartitionTypes.NameOf(Type);
 }

@@ -43,11 +43,12 @@ public class RelocationMapTests(ITestOutputHelper output)
     }
 
     [Fact]
-    public void The_identity_moves_nothing()
+    public void A_map_without_runs_moves_nothing()
     {
-        Assert.Equal((5, 100), RelocationMap.Identity.Target(5, 100));
-        Assert.Equal((5, 100), RelocationMap.Identity.Origin(5, 100));
-        Assert.Empty(RelocationMap.Identity.Runs);
+        var map = new RelocationMap([]);
+        Assert.Equal((5, 100), map.Target(5, 100));
+        Assert.Equal((5, 100), map.Origin(5, 100));
+        Assert.Empty(map.Runs);
     }
 
     [Fact]

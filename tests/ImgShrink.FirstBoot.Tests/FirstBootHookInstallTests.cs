@@ -79,9 +79,9 @@ public class FirstBootHookInstallTests
     [Fact]
     public void A_fresh_hook_starts_counting_anew()
     {
-        MemoryFileTree tree = SampleTrees.Debian().With(FirstBootHook.CounterPath, "3\n");
+        MemoryFileTree tree = SampleTrees.Debian().With("/etc/imgshrink/attempts", "3\n");
         Arm(new CardEditor(tree), SampleTrees.Mbr);
-        Assert.Equal("0\n", tree.Text(FirstBootHook.CounterPath));
+        Assert.Equal("0\n", tree.Text("/etc/imgshrink/attempts"));
     }
 
     [Fact]
@@ -150,7 +150,7 @@ public class FirstBootHookInstallTests
         Assert.Equal(["systemd hook"], FirstBootHook.WhatIsArmed(new SystemTrees(tree)));
         Arm(new CardEditor(tree), SampleTrees.Mbr);
         Assert.Equal(["Armbian service"], FirstBootHook.WhatIsArmed(new SystemTrees(tree)));
-        Assert.False(tree.Exists(FirstBootHook.ScriptPath));
+        Assert.False(tree.Exists("/etc/imgshrink/expand"));
     }
 
     [Theory]

@@ -16,7 +16,6 @@ public class MbrTests
                 new Partition(2, 1088 * 512, 3008 * 512, "0x83", null, "4f1c2a77-02", false),
             ],
             table.Partitions);
-        Assert.Equal("FAT32 (LBA)", table.Partitions[0].TypeName);
         Assert.Equal([new ByteRange(0, 64 * 512)], table.With().Gaps.Select(gap => gap.Source));
     }
 

@@ -13,7 +13,7 @@ public sealed class ShrinkJobTests(SampleCards cards) : IDisposable
     private const long Mebi = 1 << 20;
 
     private static readonly string[] _hookPaths =
-        [FirstBootHook.ScriptPath, FirstBootHook.SettingsPath, FirstBootHook.UnitPath, FirstBootHook.WantsPath];
+        ["/etc/imgshrink/expand", FirstBootHook.SettingsPath, FirstBootHook.UnitPath, FirstBootHook.WantsPath];
 
     private readonly TempFolder _folder = new();
 
