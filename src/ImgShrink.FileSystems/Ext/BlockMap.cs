@@ -66,8 +66,8 @@ internal sealed class BlockMap
                 new Finding(number.ToString(), "its map", $"{_mapped} blocks and more",
                     $"at most {volume.Geometry.BlockCount}, all of the volume"),
                 ExtVolume.RepairAdvice);
-        if (merge && Extents.Count > 0 && Extents[^1].IsContinuedBy(extent))
-            Extents[^1] = Extents[^1] with { Length = Extents[^1].Length + extent.Length };
+        if (merge)
+            Extents.Join(extent, int.MaxValue);
         else
             Extents.Add(extent);
     }

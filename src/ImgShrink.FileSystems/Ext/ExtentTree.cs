@@ -5,7 +5,7 @@ namespace ImgShrink.FileSystems.Ext;
 
 /// <summary>The block map of an inode with extents: a tree whose root is in the inode.</summary>
 /// <remarks>Spec: kernel documentation, filesystems/ext4, "Extent Tree".</remarks>
-internal static class ExtentTree
+internal static partial class ExtentTree
 {
     /// <summary>The most blocks that a file can have: their numbers in it have 32 bits.</summary>
     public const long MostBlocks = 1L << 32;

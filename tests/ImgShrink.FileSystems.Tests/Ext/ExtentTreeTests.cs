@@ -23,12 +23,11 @@ public class ExtentTreeTests(ITestOutputHelper output)
         uint owner = image.Find("/file");
         Extent[] leaves = [.. Enumerable.Range(0, extents).Select(i => new Extent((uint)(3 * i), 1 + i * 7 % 8000, extents > 1000 ? 1 : 1 + i % 3, i % 5 == 0))];
         long[] blocks = [.. Enumerable.Range(0, nodes).Select(i => 8191L - i)];
-        Assert.Equal(nodes, new TreeShape(leaves, IsUnchanged: false).NodeCount(1024));
+        Assert.Equal(nodes, ExtentTree.NodesFor(leaves.Length, 1024));
 
         image.Inode(owner, inode =>
         {
-            uint seed = image.Volume.Checksums.InodeSeed(new InodeNumber(owner), inode.Generation);
-            var built = new TreeBuilder(1024, seed, image.Volume.Checksums.Metadata).Build(inode.Block, leaves, blocks);
+            var built = ExtentTree.Build(image.Volume, new InodeNumber(owner), inode, leaves, blocks);
             Assert.Equal(blocks, built.Select(node => node.Block).Order().Reverse());
             foreach (var (block, bytes) in built)
                 image.Volume.WriteBlock(block, bytes);

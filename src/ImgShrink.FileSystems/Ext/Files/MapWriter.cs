@@ -20,8 +20,10 @@ internal sealed class MapWriter(ExtVolume volume, BlockAllocator blocks)
     /// <exception cref="NotEnoughSpaceException">No room for the nodes; nothing was changed.</exception>
     public void Store(InodeNumber number, Inode inode, IReadOnlyList<Extent> extents, IReadOnlyList<MapNode> oldNodes)
     {
-        List<Extent> runs = Normalise(extents, inode.HasExtents);
-        int needed = inode.HasExtents ? ExtentMapWriter.NodesFor(runs.Count, _blockSize)
+        var runs = new List<Extent>();
+        foreach (Extent extent in extents)
+            runs.Join(extent, inode.HasExtents ? ExtentNode.LongestExtent(extent.Unwritten) : int.MaxValue);
+        int needed = inode.HasExtents ? ExtentTree.NodesFor(runs.Count, _blockSize)
             : IndirectMapWriter.NodesFor(runs, _blockSize);
         List<long> nodes = [.. oldNodes.Take(needed).Select(node => node.Block)];
         foreach (var (start, count) in blocks.Allocate(needed - nodes.Count))
@@ -32,13 +34,18 @@ internal sealed class MapWriter(ExtVolume volume, BlockAllocator blocks)
 
         foreach (MapNode surplus in oldNodes.Skip(needed))
             blocks.Free(surplus.Block, 1);
-        var free = new Queue<long>(nodes);
         if (inode.HasExtents)
-            ExtentMapWriter.Store(volume, number, inode, runs, free);
+            StoreTree(number, inode, runs, nodes);
         else
-            IndirectMapWriter.Store(volume, inode, runs, free);
+            IndirectMapWriter.Store(volume, inode, runs, new Queue<long>(nodes));
         SetBlocksCount(inode, runs.Sum(run => (long)run.Length) + needed
             + AttributeBlocks.Count(volume, number, inode));
+    }
+
+    private void StoreTree(InodeNumber number, Inode inode, List<Extent> runs, List<long> nodes)
+    {
+        foreach (var (block, bytes) in ExtentTree.Build(volume, number, inode, runs, nodes))
+            volume.WriteBlock(block, bytes);
     }
 
     /// <summary>Sets i_blocks to a number of blocks of the volume, in the unit of the inode.</summary>
@@ -51,39 +58,4 @@ internal sealed class MapWriter(ExtVolume volume, BlockAllocator blocks)
                 $"A file of {count} blocks is too large for this volume: i_blocks has no room for it.");
         inode.BlocksCount = stored;
     }
-
-    /// <summary>Joins what belongs together and cuts what is longer than an extent may be.</summary>
-    private static List<Extent> Normalise(IReadOnlyList<Extent> extents, bool limited)
-    {
-        var runs = new List<Extent>();
-        foreach (Extent extent in extents)
-        {
-            Extent rest = extent;
-            while (true)
-            {
-                int most = !limited ? int.MaxValue
-                    : extent.Unwritten ? ExtentNode.MaxUnwrittenLength : ExtentNode.MaxWrittenLength;
-                if (runs.Count > 0 && runs[^1].IsContinuedBy(rest) && runs[^1].Length < most)
-                {
-                    int joined = Math.Min(rest.Length, most - runs[^1].Length);
-                    runs[^1] = runs[^1] with { Length = runs[^1].Length + joined };
-                    rest = Without(rest, joined);
-                }
-                else if (rest.Length > 0)
-                {
-                    runs.Add(rest with { Length = Math.Min(rest.Length, most) });
-                    rest = Without(rest, Math.Min(rest.Length, most));
-                }
-
-                if (rest.Length == 0)
-                    break;
-            }
-        }
-
-        return runs;
-    }
-
-    private static Extent Without(Extent extent, int first) =>
-        extent with { Logical = unchecked((uint)(extent.Logical + (long)first)), Physical = extent.Physical + first,
-            Length = extent.Length - first };
 }

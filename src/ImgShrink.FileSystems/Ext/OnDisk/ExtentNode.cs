@@ -19,6 +19,9 @@ internal readonly ref struct ExtentNode
     public const int MaxWrittenLength = 32768;
     public const int MaxUnwrittenLength = 32767;
 
+    /// <summary>The most blocks of an extent that is an entry.</summary>
+    public static int LongestExtent(bool unwritten) => unwritten ? MaxUnwrittenLength : MaxWrittenLength;
+
     private readonly Span<byte> _b;
 
     public ExtentNode(Span<byte> bytes) => _b = bytes;

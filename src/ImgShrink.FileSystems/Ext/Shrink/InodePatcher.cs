@@ -86,9 +86,7 @@ internal sealed class InodePatcher(
 
     private void RebuildTree(InodeNumber number, InodeNumber renumbered, Inode inode, BlockMap map, TreeShape shape)
     {
-        uint seed = patched.Checksums.InodeSeed(renumbered, inode.Generation);
-        var builder = new TreeBuilder(_target.BlockSize, seed, patched.Checksums.Metadata);
-        var nodes = builder.Build(inode.Block, shape.Leaves, layout.NodeBlocks(number, map));
+        var nodes = ExtentTree.Build(patched, renumbered, inode, shape.Leaves, layout.NodeBlocks(number, map));
         foreach (var (block, bytes) in nodes)
         {
             Keep(block, 1);

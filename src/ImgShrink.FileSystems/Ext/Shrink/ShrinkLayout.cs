@@ -120,7 +120,7 @@ internal sealed class ShrinkLayout
                 continue;
             BlockMap map = BlockMap.Read(volume, owner, inode);
             TreeShape shape = TreeShape.Of(map.Extents, Relocations);
-            int added = shape.IsUnchanged ? 0 : shape.NodeCount(Target.BlockSize) - map.Nodes.Count;
+            int added = shape.IsUnchanged ? 0 : ExtentTree.NodesFor(shape.Leaves.Count, Target.BlockSize) - map.Nodes.Count;
             if (added <= 0)
                 continue;
             AddedNodes += added;

@@ -19,7 +19,8 @@ internal sealed record TreeShape(IReadOnlyList<Extent> Leaves, bool IsUnchanged)
             for (int done = 0; done < extent.Length;)
             {
                 var (to, count) = relocations.Target(extent.Physical + done, extent.Length - done);
-                Append(leaves, new Extent((uint)(extent.Logical + done), to, (int)count, extent.Unwritten));
+                leaves.Join(extent with { Logical = (uint)(extent.Logical + done), Physical = to, Length = (int)count },
+                    ExtentNode.LongestExtent(extent.Unwritten));
                 done += (int)count;
             }
         }
@@ -28,36 +29,5 @@ internal sealed record TreeShape(IReadOnlyList<Extent> Leaves, bool IsUnchanged)
         for (int i = 0; same && i < leaves.Count; i++)
             same = leaves[i].Logical == extents[i].Logical && leaves[i].Length == extents[i].Length;
         return new TreeShape(leaves, same);
-    }
-
-    /// <summary>How many node blocks a tree of these leaves takes when it is built full.</summary>
-    public int NodeCount(int blockSize)
-    {
-        int capacity = ExtentNode.BlockCapacity(blockSize);
-        int nodes = 0;
-        for (int entries = Leaves.Count; entries > ExtentNode.RootCapacity;)
-        {
-            entries = (entries + capacity - 1) / capacity;
-            nodes += entries;
-        }
-
-        return nodes;
-    }
-
-    private static void Append(List<Extent> leaves, Extent extent)
-    {
-        int limit = extent.Unwritten ? ExtentNode.MaxUnwrittenLength : ExtentNode.MaxWrittenLength;
-        if (leaves.Count == 0 || !leaves[^1].IsContinuedBy(extent))
-        {
-            leaves.Add(extent);
-            return;
-        }
-
-        Extent last = leaves[^1];
-        int joined = Math.Min(limit - last.Length, extent.Length);
-        leaves[^1] = last with { Length = last.Length + joined };
-        if (joined < extent.Length)
-            leaves.Add(extent with { Logical = (uint)(extent.Logical + joined), Physical = extent.Physical + joined,
-                Length = extent.Length - joined });
     }
 }
