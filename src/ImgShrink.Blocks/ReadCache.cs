@@ -20,6 +20,7 @@ public sealed class ReadCache : IBlockSource
     private readonly Dictionary<long, LinkedListNode<(long Number, byte[] Bytes)>> _pages = [];
     private readonly LinkedList<(long Number, byte[] Bytes)> _recent = [];
     private readonly Lock _lock = new();
+    private volatile bool _passesThrough;
 
     /// <summary>A cache of at most <paramref name="capacityBytes"/> in front of <paramref name="source"/>.</summary>
     public ReadCache(IBlockSource source, int capacityBytes)
@@ -35,7 +36,7 @@ public sealed class ReadCache : IBlockSource
     public void Read(long at, Span<byte> into)
     {
         ByteRange.ThrowIfOutside(at, into.Length, Length);
-        if (into.Length > LongestCached)
+        if (into.Length > LongestCached || _passesThrough)
         {
             _source.Read(at, into);
             return;
@@ -51,6 +52,17 @@ public sealed class ReadCache : IBlockSource
                 at += count;
                 into = into[count..];
             }
+        }
+    }
+
+    /// <summary>Lets go of everything, and keeps nothing from now on: for the reading of content, short pieces of it too.</summary>
+    public void PassThrough()
+    {
+        lock (_lock)
+        {
+            _passesThrough = true;
+            _pages.Clear();
+            _recent.Clear();
         }
     }
 

@@ -12,10 +12,12 @@ public sealed class CardImage
     private const int CacheBytes = 32 << 20;
     private const int LookAtOnce = 1 << 20;
 
-    private CardImage(IBlockSource disk, RangeSet present, PartitionTable table, IReadOnlyList<CardVolume> volumes,
+    private readonly ReadCache _cache;
+
+    private CardImage(ReadCache cache, IBlockSource disk, RangeSet present, PartitionTable table, IReadOnlyList<CardVolume> volumes,
         IReadOnlyList<string> warnings)
     {
-        (Disk, Present, Table, Volumes, Warnings) = (disk, present, table, volumes, warnings);
+        (_cache, Disk, Present, Table, Volumes, Warnings) = (cache, disk, present, table, volumes, warnings);
     }
 
     /// <summary>The whole image.</summary>
@@ -49,6 +51,9 @@ public sealed class CardImage
     /// <summary>What to say where <see cref="Find"/> finds none.</summary>
     public string NoPartition(int number) =>
         $"There is no partition {number}; the card has {string.Join(", ", Volumes.Select(each => each.Partition.Number))}.";
+
+    /// <summary>Keeps nothing of what is read from now on: the plan is made, and content is read once.</summary>
+    internal void EndPlanning() => _cache.PassThrough();
 
     /// <summary>Where the partitions go when some of them have new content, by number.</summary>
     internal Arrangement Arrange(IReadOnlyDictionary<int, TargetView> changed) =>
@@ -92,7 +97,7 @@ public sealed class CardImage
             throw broken;
         if (table.Kind == TableKind.None && volumes is [{ Volume: OpaqueVolume { IsUnknown: true } }])
             throw NotACard(source.Path);
-        return new CardImage(disk, source.DataRanges(), table, volumes, warnings);
+        return new CardImage(cached, disk, source.DataRanges(), table, volumes, warnings);
     }
 
     /// <summary>Opens what is in each partition of a table.</summary>

@@ -106,6 +106,7 @@ public static class ShrinkJob
         InPlacePlan? change = inUse is null ? null : InPlaceJob.Plan(source, card, inUse, plan.Views, target, progress, cancel);
         // Nothing but the measurements is added behind this: what is written has its name, and no failure may follow.
         SideFiles beside = SideFiles.Of(options, image, report.Os, cancel);
+        card.EndPlanning();
         WrittenImage? written = options.DryRun ? null
             : change is not null ? InPlaceJob.Write((InPlaceImage)source, change, target, options, progress, cancel)
             : capture is not null ? capture.Keeping(() => Write(beside, output, options, capture, progress, cancel))

@@ -122,6 +122,20 @@ public class LargeReadCacheTests : BlockSourceContract
         Assert.Equal(2, medium.Reads);
     }
 
+    [Fact]
+    public void Nothing_is_kept_of_content()
+    {
+        var medium = new CountingSource(new MemoryStore(Random()));
+        var cache = new ReadCache(medium, ReadCache.PageSize);
+        byte[] before = new byte[100], after = new byte[100];
+        cache.Read(7, before);
+        cache.PassThrough();
+        cache.Read(7, after);
+        cache.Read(7, after);
+        Assert.Equal(before, after);
+        Assert.Equal(3, medium.Reads);
+    }
+
     protected override (IBlockSource Source, byte[] Content) Make() => (new ReadCache(new MemoryStore(Random()), 1 << 20), Random());
 
     private sealed class CountingSource(IBlockSource source) : IBlockSource
