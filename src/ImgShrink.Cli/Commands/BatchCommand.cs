@@ -85,8 +85,8 @@ internal static class BatchCommand
                 $"Cancelled; {done} of {job.Images.Count} images are done. The same command goes on with the others.", stopped);
         }
 
-        file?.Write(report);
         console.Tell(report, ReportJson.Documents.BatchReport, BatchText.WriteTotal);
+        file?.Write(report);
         return report.Images.FirstOrDefault(each => each.ExitCode != ExitCodes.Done)?.ExitCode ?? ExitCodes.Done;
 
         BatchReport RunAll() => job.AtOnce == 1

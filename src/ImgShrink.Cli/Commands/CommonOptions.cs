@@ -12,6 +12,17 @@ internal static class CommonOptions
     /// <summary>Of the commands that write a file.</summary>
     public static readonly Option<bool> Force = new("--force") { Description = "Replace the output if it exists." };
 
+    /// <summary>Of the commands that write an image.</summary>
+    public static readonly Option<string> Verify = new("--verify")
+    {
+        HelpName = "full|none",
+        Description = "full: read back what was written and compare.",
+        DefaultValueFactory = _ => "full",
+    };
+
+    /// <summary>Of the commands that write an image.</summary>
+    public static readonly Option<bool> DryRun = new("--dry-run") { Description = "Plan and report; write nothing." };
+
     /// <summary>Of the commands that read an image.</summary>
     public static readonly Option<bool> Salvage = new(
         "--salvage") { Description = "Go on with an image that ends before its partitions do, as long as nothing in use is missing." };
@@ -37,5 +48,14 @@ internal static class CommonOptions
                     found.AddError("--log needs the name of a file.");
             },
         },
+    };
+
+    /// <summary>Whether what is written shall be read back.</summary>
+    /// <exception cref="UsageException">That is neither asked for nor declined.</exception>
+    public static bool IsVerified(ParseResult parsed) => parsed.GetValue(Verify) switch
+    {
+        "full" => true,
+        "none" => false,
+        var other => throw new UsageException($"--verify takes full or none, not '{other}'."),
     };
 }

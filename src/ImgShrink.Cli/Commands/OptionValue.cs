@@ -14,7 +14,8 @@ internal static class OptionValue
     /// <summary>A size in bytes.</summary>
     /// <param name="option">Its name, for the message.</param>
     /// <param name="text">What was given.</param>
+    /// <param name="takes">What the option takes, where that is more than a size.</param>
     /// <exception cref="UsageException">It is no size.</exception>
-    public static long BytesOf(string option, string text) => SizeText.TryParse(text)
-        ?? throw new UsageException($"{option} takes a size such as 7.2GB, 7GiB or 500M, not '{text}'.");
+    public static long BytesOf(string option, string text, string takes = "a size such as 7.2GB, 7GiB or 500M") =>
+        SizeText.TryParse(text) ?? throw new UsageException($"{option} takes {takes}, not '{text}'.");
 }

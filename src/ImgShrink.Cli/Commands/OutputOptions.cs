@@ -28,9 +28,6 @@ internal static class OutputOptions
         "--manifest") { Description = "Write a .rpi-imager-manifest beside the output: opened with Raspberry Pi Imager, it offers the output." };
     private static readonly Option<bool> ChecksumFile = new(
         "--sha256") { Description = "Write a .sha256 beside the output, for sha256sum -c." };
-    public static readonly Option<string> Verify = new(
-        "--verify") { HelpName = "full|none", Description = "full: read the output back and compare.",
-            DefaultValueFactory = _ => "full" };
 
     /// <summary>Those that say how the image is packed.</summary>
     public static IReadOnlyList<Option> Packing => [Format, Level, Threads, Memory, Seekable];
@@ -52,12 +49,7 @@ internal static class OutputOptions
             Bmap = parsed.GetValue(Bmap),
             Manifest = parsed.GetValue(Manifest),
             ChecksumFile = parsed.GetValue(ChecksumFile),
-            Verify = parsed.GetValue(Verify) switch
-            {
-                "full" => true,
-                "none" => false,
-                var other => throw new UsageException($"--verify takes full or none, not '{other}'."),
-            },
+            Verify = CommonOptions.IsVerified(parsed),
             Overwrite = parsed.GetValue(CommonOptions.Force),
         };
         RequireSensible(complete);

@@ -37,13 +37,12 @@ internal static class ShrinkCommand
         "--all-sectors") { Description = "Take every sector, free or not." };
     private static readonly Option<bool> InPlace = new(
         "--in-place") { Description = "Make the source itself small, where there is no room for a second file: raw images only. A journal beside it keeps it safe; after a power cut, the same command finishes." };
-    private static readonly Option<bool> DryRun = new("--dry-run") { Description = "Plan and report; write nothing." };
 
     public static Command Create(CancellationToken cancel)
     {
         var command = new Command("shrink", "Makes an image small. The source is never changed, but with --in-place.") { Source, Output };
         AddOptions(command);
-        command.Options.Insert(command.Options.IndexOf(DryRun), InPlace);
+        command.Options.Insert(command.Options.IndexOf(CommonOptions.DryRun), InPlace);
         command.SetAction(parsed => Run(InPlaceOf(
             OptionsOf(parsed, parsed.GetValue(Source)!, parsed.GetValue(Output)), parsed), ConsoleSettings.Of(parsed), cancel));
         return command;
@@ -59,7 +58,7 @@ internal static class ShrinkCommand
             Reserved, TrimJournal, Only, All,
             Expand, ExpandNative, Generalize,
             NoShrink, AllSectors, CommonOptions.Salvage,
-            .. OutputOptions.Beside, OutputOptions.Verify, DryRun, CommonOptions.Force,
+            .. OutputOptions.Beside, CommonOptions.Verify, CommonOptions.DryRun, CommonOptions.Force,
         ];
         foreach (Option option in options)
             command.Options.Add(option);
@@ -97,7 +96,7 @@ internal static class ShrinkCommand
             KeepSizes = parsed.GetValue(NoShrink),
             AllSectors = parsed.GetValue(AllSectors),
             Salvage = parsed.GetValue(CommonOptions.Salvage),
-            DryRun = parsed.GetValue(DryRun),
+            DryRun = parsed.GetValue(CommonOptions.DryRun),
         };
         RequireSensible(options);
         return OutputOptions.AddTo(options, parsed);

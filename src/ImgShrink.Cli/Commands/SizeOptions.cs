@@ -24,7 +24,8 @@ internal static class SizeOptions
     {
         null => ShrinkRoom.Default,
         var text when SizeText.TryParseShare(text) is double share => ShrinkRoom.Share(share),
-        var text => ShrinkRoom.Of(BytesOf("--free", text)),
+        var text => ShrinkRoom.Of(OptionValue.BytesOf(
+            "--free", text, "a size such as 7.2GB, 7GiB or 500M, or a percentage such as 10%")),
     };
 
     /// <summary>Bytes that the image may have; null for as few as possible.</summary>
@@ -38,7 +39,7 @@ internal static class SizeOptions
         if ((size ?? fit) is not null && parsed.GetValue(Free) is not null)
             throw new UsageException(
                 $"{(size is null ? "--fit" : "--size")} and --free cannot be used together: the size decides how much is free.");
-        return size is not null ? BytesOf("--size", size) : fit is not null ? CapacityOf(fit) : null;
+        return size is not null ? OptionValue.BytesOf("--size", size) : fit is not null ? CapacityOf(fit) : null;
     }
 
     private static long CapacityOf(string text)
@@ -46,15 +47,9 @@ internal static class SizeOptions
         if (CardLabel.Find(text) is { } label)
             return label.SmallestBytes;
         if (!Drives.IsDevice(text))
-            return BytesOf("--fit", text);
+            return OptionValue.BytesOf(
+                "--fit", text, "what is printed on a card such as 16GB, a size such as 7.2GB or 7GiB, or a drive");
         using Drive drive = Drives.OpenForReading(text);
         return drive.Length;
     }
-
-    private static long BytesOf(string option, string text) => SizeText.TryParse(text) ?? throw new UsageException(option switch
-    {
-        "--free" => $"--free takes a size such as 7.2GB, 7GiB or 500M, or a percentage such as 10%, not '{text}'.",
-        "--fit" => $"--fit takes what is printed on a card such as 16GB, a size such as 7.2GB or 7GiB, or a drive, not '{text}'.",
-        _ => $"{option} takes a size such as 7.2GB, 7GiB or 500M, not '{text}'.",
-    });
 }

@@ -26,20 +26,12 @@ internal static class WriteCommand
     };
 
     private static readonly Option<bool> Yes = new("--yes") { Description = "Do not ask before everything on the card is replaced." };
-    private static readonly Option<string> Verify = new("--verify")
-    {
-        HelpName = "full|none",
-        Description = "full: read the card back and compare.",
-        DefaultValueFactory = _ => "full",
-    };
-
-    private static readonly Option<bool> DryRun = new("--dry-run") { Description = "Plan and report; write nothing." };
 
     public static Command Create(CancellationToken cancel)
     {
         var command = new Command("write", "Writes an image to a card, and reads it back: only what is in use.")
         {
-            Source, Device, Expand, Resize, Yes, Verify, DryRun,
+            Source, Device, Expand, Resize, Yes, CommonOptions.Verify, CommonOptions.DryRun,
         };
         Elevation.AddTo(command);
         command.SetAction(parsed => Elevation.Relaunch(parsed) ?? Run(
@@ -71,13 +63,8 @@ internal static class WriteCommand
             "none" => false,
             var other => throw new UsageException($"--expand of write takes max or none, not '{other}'."),
         },
-        DryRun = parsed.GetValue(DryRun),
-        Verify = parsed.GetValue(Verify) switch
-        {
-            "full" => true,
-            "none" => false,
-            var other => throw new UsageException($"--verify takes full or none, not '{other}'."),
-        },
+        DryRun = parsed.GetValue(CommonOptions.DryRun),
+        Verify = CommonOptions.IsVerified(parsed),
     };
 
     /// <summary>Shows what would be lost, and lets the user type the name of the drive.</summary>

@@ -33,10 +33,5 @@ internal sealed class MapFile
     }
 
     /// <summary>Draws the map and writes it.</summary>
-    public void Write(InfoReport report)
-    {
-        using OutputFile file = OutputFile.Create(_path, _overwrite);
-        File.WriteAllBytes(file.PartialPath, _drawn(report));
-        file.Commit();
-    }
+    public void Write(InfoReport report) => OutputFile.Write(_path, _drawn(report), _overwrite);
 }

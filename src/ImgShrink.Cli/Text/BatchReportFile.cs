@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Net;
 using System.Text;
-using ImgShrink.Blocks;
+using ImgShrink.Containers;
 using ImgShrink.Pipeline;
 
 namespace ImgShrink.Cli.Text;
@@ -13,13 +13,15 @@ internal sealed class BatchReportFile
         ["source", "sourceBytes", "state", "output", "outputBytes", "imageBytes", "sha256", "original", "error"];
 
     private readonly string _path;
+    private readonly bool _overwrite;
     private readonly bool _isPage;
 
-    private BatchReportFile(string path, bool isPage) => (_path, _isPage) = (path, isPage);
+    private BatchReportFile(string path, bool overwrite, bool isPage) =>
+        (_path, _overwrite, _isPage) = (path, overwrite, isPage);
 
     /// <summary>The file that was asked for; null for none.</summary>
     /// <exception cref="UsageException">It is neither .html nor .csv.</exception>
-    /// <exception cref="AccessException">It exists, or its folder does not: better said before the work than after it.</exception>
+    /// <exception cref="ImgShrink.Blocks.AccessException">It exists, or its folder does not: better said before the work than after it.</exception>
     public static BatchReportFile? Of(string? path, bool overwrite)
     {
         if (path is null)
@@ -27,18 +29,15 @@ internal sealed class BatchReportFile
         string extension = Path.GetExtension(path).ToLowerInvariant();
         if (extension is not (".html" or ".htm" or ".csv"))
             throw new UsageException($"--report writes .html or .csv, not '{path}'.");
-        string full = Path.GetFullPath(path);
-        if (!Directory.Exists(Path.GetDirectoryName(full)))
-            throw new AccessException($"There is no folder {Path.GetDirectoryName(full)} for the report.");
-        if (Path.Exists(full) && !overwrite)
-            throw new AccessException($"{path} exists already; name another report, or use --force to replace it.");
-        return new BatchReportFile(full, extension != ".csv");
+        OutputFile.ThrowIfRefused(path, overwrite);
+        return new BatchReportFile(path, overwrite, extension != ".csv");
     }
 
     /// <summary>Writes the file.</summary>
     /// <remarks>In UTF-8, and a table with the mark that Excel wants to see for that.</remarks>
-    public void Write(BatchReport report) => File.WriteAllText(
-        _path, _isPage ? Page(report) : Table(report), new UTF8Encoding(encoderShouldEmitUTF8Identifier: !_isPage));
+    public void Write(BatchReport report) => OutputFile.Write(
+        _path, _isPage ? Encoding.UTF8.GetBytes(Page(report)) : [.. Encoding.UTF8.Preamble, .. Encoding.UTF8.GetBytes(Table(report))],
+        _overwrite);
 
     /// <summary>RFC 4180: a line an image, fields with commas or quotes in quotes.</summary>
     public static string Table(BatchReport report)
