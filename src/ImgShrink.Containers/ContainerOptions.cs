@@ -66,30 +66,11 @@ public sealed record LevelRange(int Lowest, int Default, int Highest)
     }
 }
 
-/// <summary>What an image is, whatever it is packed in.</summary>
-/// <param name="ImageBytes">Length of the raw image.</param>
-/// <param name="Sha256">SHA-256 of the raw image, 64 hexadecimal digits in lower case.</param>
-public record ImageDigest(long ImageBytes, string Sha256)
-{
-    /// <summary>Throws unless the image found in a file is this one.</summary>
-    /// <exception cref="VerificationException">Length or SHA-256 differ.</exception>
-    public void ThrowUnlessSame(ImageDigest found, string path)
-    {
-        ArgumentNullException.ThrowIfNull(found);
-        if (found.ImageBytes != ImageBytes)
-            throw new VerificationException(
-                $"{path} holds an image of {found.ImageBytes} bytes, expected {ImageBytes}.");
-        if (found.Sha256 != Sha256)
-            throw new VerificationException(
-                $"{path} holds an image whose SHA-256 is {found.Sha256}, expected {Sha256}.");
-    }
-}
-
 /// <summary>An image that was written to a container.</summary>
 /// <param name="ImageBytes">Length of the raw image.</param>
 /// <param name="Sha256">SHA-256 of the raw image, 64 hexadecimal digits in lower case.</param>
 /// <param name="FileBytes">Length of the written file; a sparse file may take less room on the disk.</param>
-public sealed record WrittenImage(long ImageBytes, string Sha256, long FileBytes) : ImageDigest(ImageBytes, Sha256)
+public sealed record WrittenImage(long ImageBytes, string Sha256, long FileBytes)
 {
     /// <summary>Where everything lies in a stitched zstd frame, so that the proof can run on all cores.</summary>
     internal Zstd.FrameIndex? Index { get; init; }

@@ -56,11 +56,4 @@ public interface IContainer
     /// <param name="imageBytes">Length of the image.</param>
     /// <param name="options">Those that it was written with.</param>
     internal PackedReader ReadPartial(RawImageFile file, long imageBytes, ContainerOptions options);
-
-    /// <summary>Decodes a file of this format, made by whatever program, and says what image is in it.</summary>
-    /// <param name="path">The file to read.</param>
-    /// <param name="bytesDone">Told how many bytes of the image are decoded.</param>
-    /// <param name="cancel">Stops the work.</param>
-    /// <exception cref="VerificationException">The file is damaged, cut short, or not of this format.</exception>
-    ImageDigest Digest(string path, IProgress<long>? bytesDone, CancellationToken cancel);
 }

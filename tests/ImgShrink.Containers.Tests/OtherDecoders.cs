@@ -1,3 +1,7 @@
+using System.IO.Compression;
+using System.IO.Hashing;
+using System.Security.Cryptography;
+
 namespace ImgShrink.Containers.Tests;
 
 /// <summary>Asks the decoders that are installed what they make of a file of ours.</summary>
@@ -20,7 +24,7 @@ internal static class OtherDecoders
                 GzipAgrees(path, sha256);
                 break;
             case "zip":
-                ZipAgrees(path, image.Length, sha256);
+                ZipAgrees(path, image, sha256);
                 return;
             default:
                 Assert.Equal(image, File.ReadAllBytes(path));
@@ -89,8 +93,16 @@ internal static class OtherDecoders
             Assert.Equal(sha256, Tool.Sha256Of("pigz", "-dc", path));
     }
 
-    private static void ZipAgrees(string path, long imageBytes, string sha256)
+    private static void ZipAgrees(string path, byte[] image, string sha256)
     {
+        using (ZipArchive archive = ZipFile.OpenRead(path))
+        {
+            ZipArchiveEntry entry = Assert.Single(archive.Entries);
+            using Stream content = entry.Open();
+            Assert.Equal(sha256, Convert.ToHexStringLower(SHA256.HashData(content)));
+            Assert.Equal((image.Length, Crc32.HashToUInt32(image)), (entry.Length, entry.Crc32));
+        }
+
         if (Tool.Exists("unzip"))
             Tool.Run("unzip", "-tq", path);
         if (Tool.Exists("7z"))
@@ -103,7 +115,7 @@ internal static class OtherDecoders
         if (Tool.Exists("bsdtar") && Tool.Exists("sh"))
             Assert.Equal(sha256, Tool.Sha256Of("sh", "-c", "cat \"$1\" | bsdtar -xOf -", "sh", path));
         if (Tool.Exists("python3"))
-            Assert.Equal($"image.img {imageBytes} None", Tool.Run("python3", "-c",
+            Assert.Equal($"image.img {image.Length} None", Tool.Run("python3", "-c",
                 "import sys, zipfile; z = zipfile.ZipFile(sys.argv[1]); i, = z.infolist(); print(i.filename, i.file_size, z.testzip())", path).Trim());
     }
 

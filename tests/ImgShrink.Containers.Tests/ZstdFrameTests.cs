@@ -1,5 +1,6 @@
 using System.IO.Hashing;
-using ImgShrink.Blocks;
+using ImgShrink.Containers.Tests.Unpacking;
+using ImgShrink.Containers.Unpacking;
 using ImgShrink.Containers.Zstd;
 
 namespace ImgShrink.Containers.Tests;
@@ -16,7 +17,7 @@ public class ZstdFrameTests
         byte[] content = [.. Enumerable.Repeat(value, 34)];
         File.WriteAllBytes(folder["x"],
             [.. ZstdFrame.Header(34, withChecksum: true), .. ZstdFrame.Reset(value), .. ZstdFrame.Reset(value), .. ZstdFrame.Trailer(XxHash64.HashToUInt64(content))]);
-        Assert.Equal(TestImages.Sha256(content), new ZstdContainer().Digest(folder["x"], null, default).Sha256);
+        Assert.Equal(TestImages.Sha256(content), Unpacked.Digest(folder["x"], file => new ZstdReader(file)).Sha256);
     }
 
     [Theory]
@@ -49,20 +50,19 @@ public class ZstdFrameTests
     {
         using var folder = new TempFolder();
         byte[] bytes = Noise.Bytes(1, 300_000);
-        var zstd = new ZstdContainer();
-        zstd.Write(TestImages.View(bytes), folder["one"], ContainerOptions.Default, null, default);
+        new ZstdContainer().Write(TestImages.View(bytes), folder["one"], ContainerOptions.Default, null, default);
         byte[] frame = File.ReadAllBytes(folder["one"]);
         byte[] skippable = [0x50, 0x2A, 0x4D, 0x18, 3, 0, 0, 0, 1, 2, 3];
         File.WriteAllBytes(folder["two"], [.. skippable, .. frame, .. skippable, .. frame]);
         Assert.Equal(
-            new ImageDigest(2 * bytes.Length, TestImages.Sha256([.. bytes, .. bytes])), zstd.Digest(folder["two"], null, default));
+            (2 * bytes.Length, TestImages.Sha256([.. bytes, .. bytes])), Unpacked.Digest(folder["two"], file => new ZstdReader(file)));
 
         File.WriteAllBytes(folder["two"], [.. frame, .. frame[..^1]]);
-        Assert.Contains("cut short", Assert.Throws<VerificationException>(() => zstd.Digest(folder["two"], null, default)).Message);
+        Assert.Contains("cut short", Unpacked.Refusal(folder["two"], file => new ZstdReader(file)));
         File.WriteAllBytes(folder["two"], [.. frame, 1, 2, 3, 4, 5]);
-        Assert.Contains("damaged", Assert.Throws<VerificationException>(() => zstd.Digest(folder["two"], null, default)).Message);
+        Assert.Contains("damaged", Unpacked.Refusal(folder["two"], file => new ZstdReader(file)));
         File.WriteAllBytes(folder["two"], []);
-        Assert.Contains("cut short", Assert.Throws<VerificationException>(() => zstd.Digest(folder["two"], null, default)).Message);
+        Assert.Contains("cut short", Unpacked.Refusal(folder["two"], file => new ZstdReader(file)));
     }
 
     [Theory]

@@ -76,8 +76,7 @@ internal sealed class ChunkWriter : IDisposable
         Append(_index.Tail);
         _file.Write(0, _index.Head);
         _file.Flush();
-        ImageDigest digest = _hash.Finish();
-        return new WrittenImage(digest.ImageBytes, digest.Sha256, _fileAt) { Chunks = _index };
+        return new WrittenImage(_hash.Length, _hash.Finish(), _fileAt) { Chunks = _index };
     }
 
     public void Dispose()

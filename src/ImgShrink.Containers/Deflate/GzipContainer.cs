@@ -1,4 +1,3 @@
-using System.IO.Compression;
 using ImgShrink.Blocks;
 using ImgShrink.Containers.Chunks;
 using ImgShrink.Containers.Deflate;
@@ -55,41 +54,10 @@ public sealed class GzipContainer : IContainer
     {
         ArgumentNullException.ThrowIfNull(expected);
         ArgumentNullException.ThrowIfNull(options);
-        if (expected.Chunks is null)
-            expected.ThrowUnlessSame(Digest(path, bytesDone, cancel), path);
-        else
-            ChunkProof.Prove(path, expected, new DeflateFormat(Range.Choose(options.Level)), options, bytesDone, cancel);
+        ChunkProof.Prove(path, expected, new DeflateFormat(Range.Choose(options.Level)), options, bytesDone, cancel);
     }
 
     PackedReader IContainer.ReadPartial(RawImageFile file, long imageBytes, ContainerOptions options) => new GzipReader(file);
-
-    /// <inheritdoc/>
-    public ImageDigest Digest(string path, IProgress<long>? bytesDone, CancellationToken cancel)
-    {
-        using var file = new RawImageFile(path);
-        var crc = new Crc32();
-        try
-        {
-            using var stream = new GZipStream(File.OpenRead(path), CompressionMode.Decompress);
-            ImageDigest image = DecodedImage.Digest(
-                piece =>
-                {
-                    int count = stream.ReadAtLeast(piece, piece.Length, throwOnEndOfStream: false);
-                    crc.Append(piece.AsSpan(0, count));
-                    return count;
-                },
-                bytesDone, cancel);
-            // .NET takes a file that is cut short for whole.
-            Span<byte> trailer = Trailer(crc.GetCurrentHashAsUInt32(), image.ImageBytes).AsSpan(DeflateFormat.End.Length..);
-            return file.Length > trailer.Length && trailer.SequenceEqual(file.ReadBytes(file.Length - trailer.Length, trailer.Length))
-                ? image
-                : throw new InvalidDataException("its CRC32 or its length does not match, or it has more than one member.");
-        }
-        catch (InvalidDataException damage)
-        {
-            throw new VerificationException($"{path} is damaged, or no .gz file of an image: {damage.Message}");
-        }
-    }
 
     private static byte[] Header(int level)
     {

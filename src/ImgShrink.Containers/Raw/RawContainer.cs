@@ -42,9 +42,9 @@ public sealed class RawContainer : IContainer
         SparseFile.Allow(file.Handle);
         file.SetLength(image.Length);
         var pieces = new List<RawPiece>();
-        ImageDigest digest = Walk(image, WriteAndKeep, bytesDone, cancel);
+        string sha256 = Walk(image, WriteAndKeep, bytesDone, cancel);
         file.Flush();
-        return new WrittenImage(digest.ImageBytes, digest.Sha256, image.Length) { Pieces = pieces };
+        return new WrittenImage(image.Length, sha256, image.Length) { Pieces = pieces };
 
         void WriteAndKeep(long at, ReadOnlySpan<byte> piece)
         {
@@ -60,24 +60,11 @@ public sealed class RawContainer : IContainer
     {
         ArgumentNullException.ThrowIfNull(expected);
         ArgumentNullException.ThrowIfNull(options);
-        if (expected.Pieces is not { } pieces)
-        {
-            expected.ThrowUnlessSame(Digest(path, bytesDone, cancel), path);
-            return;
-        }
-
         using var file = new RawImageFile(path);
         if (file.Length != expected.FileBytes)
             throw new VerificationException($"{path} has {file.Length} bytes, expected {expected.FileBytes}.");
         using var proof = new RawProof(file, options.ThreadCount, bytesDone, cancel);
-        proof.Prove(pieces);
-    }
-
-    /// <inheritdoc/>
-    public ImageDigest Digest(string path, IProgress<long>? bytesDone, CancellationToken cancel)
-    {
-        using var file = new RawImageFile(path);
-        return Walk(new TargetView(file, file.DataRanges()), write: null, bytesDone, cancel);
+        proof.Prove(expected.Pieces!);
     }
 
     PackedReader IContainer.ReadPartial(RawImageFile file, long imageBytes, ContainerOptions options) => new PlainReader(file);
@@ -92,9 +79,8 @@ public sealed class RawContainer : IContainer
 
     private delegate void WriteAt(long at, ReadOnlySpan<byte> piece);
 
-    /// <summary>Reads, hashes and, if asked to, writes an image, each on a thread of its own.</summary>
-    private static ImageDigest Walk(TargetView image, WriteAt? write, IProgress<long>? bytesDone,
-        CancellationToken cancel)
+    /// <summary>Reads, hashes and writes an image, each on a thread of its own; gives its SHA-256.</summary>
+    private static string Walk(TargetView image, WriteAt write, IProgress<long>? bytesDone, CancellationToken cancel)
     {
         var buffers = new BufferPool(PieceSize);
         using var hash = new ImageHash();
@@ -108,9 +94,9 @@ public sealed class RawContainer : IContainer
             if (!piece.IsZeros)
                 reader.Read(piece.Start, buffer.AsSpan(0, (int)piece.Length));
             hashed = flow.Then(hashed, () => Append(hash, piece, buffer, flow.Stop));
-            written = flow.Then(write is null ? hashed : written, () =>
+            written = flow.Then(written, () =>
             {
-                if (write is not null && !piece.IsZeros)
+                if (!piece.IsZeros)
                     write(piece.Start, buffer.AsSpan(0, (int)piece.Length));
                 bytesDone?.Report(piece.End);
             });

@@ -22,8 +22,8 @@ internal sealed class ImageHash : IDisposable
             Append(zeros.Span);
     }
 
-    /// <summary>The digest of everything so far; nothing may be appended behind.</summary>
-    public ImageDigest Finish() => new(Length, Convert.ToHexStringLower(_sha256.GetHashAndReset()));
+    /// <summary>64 hexadecimal digits in lower case, of everything so far; nothing may be appended behind.</summary>
+    public string Finish() => Convert.ToHexStringLower(_sha256.GetHashAndReset());
 
     public void Dispose() => _sha256.Dispose();
 }

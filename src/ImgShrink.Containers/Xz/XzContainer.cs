@@ -46,20 +46,8 @@ public sealed class XzContainer : IContainer
         ArgumentNullException.ThrowIfNull(expected);
         ArgumentNullException.ThrowIfNull(options);
         LibLzma.ThrowIfMissing();
-        if (expected.Chunks is null)
-            expected.ThrowUnlessSame(Digest(path, bytesDone, cancel), path);
-        else
-            ChunkProof.Prove(path, expected, new XzFormat(Range.Choose(options.Level)), options, bytesDone, cancel);
+        ChunkProof.Prove(path, expected, new XzFormat(Range.Choose(options.Level)), options, bytesDone, cancel);
     }
 
     PackedReader IContainer.ReadPartial(RawImageFile file, long imageBytes, ContainerOptions options) => new XzUnpacker(file);
-
-    /// <inheritdoc/>
-    public ImageDigest Digest(string path, IProgress<long>? bytesDone, CancellationToken cancel)
-    {
-        LibLzma.ThrowIfMissing();
-        using var file = new RawImageFile(path);
-        using var reader = new XzReader(file);
-        return DecodedImage.Digest(reader.Fill, bytesDone, cancel);
-    }
 }

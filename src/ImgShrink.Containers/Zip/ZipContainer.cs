@@ -1,4 +1,3 @@
-using System.IO.Compression;
 using ImgShrink.Blocks;
 using ImgShrink.Containers.Chunks;
 using ImgShrink.Containers.Deflate;
@@ -49,49 +48,12 @@ public sealed class ZipContainer : IContainer
     {
         ArgumentNullException.ThrowIfNull(expected);
         ArgumentNullException.ThrowIfNull(options);
-        if (expected.Chunks is null)
-            expected.ThrowUnlessSame(Digest(path, bytesDone, cancel), path);
-        else
-            ChunkProof.Prove(
-                path, expected, new DeflateFormat(GzipContainer.Range.Choose(options.Level)), options, bytesDone, cancel);
+        ChunkProof.Prove(
+            path, expected, new DeflateFormat(GzipContainer.Range.Choose(options.Level)), options, bytesDone, cancel);
     }
 
     PackedReader IContainer.ReadPartial(RawImageFile file, long imageBytes, ContainerOptions options) =>
         new DeflateReader(file, EntryOf(imageBytes, options).LocalHeaderSize);
 
-    /// <inheritdoc/>
-    public ImageDigest Digest(string path, IProgress<long>? bytesDone, CancellationToken cancel)
-    {
-        try
-        {
-            using ZipArchive archive = ZipFile.OpenRead(path);
-            return archive.Entries is [var entry]
-                ? Digest(entry, bytesDone, cancel)
-                : throw new InvalidDataException($"it holds {archive.Entries.Count} files, and not one image.");
-        }
-        catch (InvalidDataException damage)
-        {
-            throw new VerificationException($"{path} is damaged, or no .zip file of an image: {damage.Message}");
-        }
-    }
-
     private static ZipEntry EntryOf(long imageBytes, ContainerOptions options) => new(options.ImageName ?? "image.img", imageBytes);
-
-    /// <remarks>.NET compares neither the length nor the CRC-32.</remarks>
-    private static ImageDigest Digest(ZipArchiveEntry entry, IProgress<long>? bytesDone, CancellationToken cancel)
-    {
-        var crc = new Crc32();
-        using Stream content = entry.Open();
-        ImageDigest image = DecodedImage.Digest(
-            piece =>
-            {
-                int count = content.ReadAtLeast(piece, piece.Length, throwOnEndOfStream: false);
-                crc.Append(piece.AsSpan(0, count));
-                return count;
-            },
-            bytesDone, cancel);
-        return image.ImageBytes == entry.Length && crc.GetCurrentHashAsUInt32() == entry.Crc32
-            ? image
-            : throw new InvalidDataException("its length or its CRC-32 does not match.");
-    }
 }

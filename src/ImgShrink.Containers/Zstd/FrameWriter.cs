@@ -70,8 +70,7 @@ internal sealed class FrameWriter : IDisposable
         _index.ContentChecksum = _contentSum.GetCurrentHashAsUInt64();
         Append(ZstdFrame.Trailer(_index.ContentChecksum));
         _file.Flush();
-        ImageDigest digest = _hash.Finish();
-        return new WrittenImage(digest.ImageBytes, digest.Sha256, _fileAt) { Index = _proves ? _index : null };
+        return new WrittenImage(_hash.Length, _hash.Finish(), _fileAt) { Index = _proves ? _index : null };
     }
 
     public void Dispose()

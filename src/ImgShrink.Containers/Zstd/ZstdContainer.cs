@@ -60,24 +60,10 @@ public sealed class ZstdContainer : IContainer
             return;
         }
 
-        if (expected.Index is not { } index)
-        {
-            expected.ThrowUnlessSame(Digest(path, bytesDone, cancel), path);
-            return;
-        }
-
         using var file = new RawImageFile(path);
         using var proof = new FrameProof(file, options.ThreadCount, bytesDone, cancel);
-        proof.Prove(expected, index);
+        proof.Prove(expected, expected.Index!);
     }
 
     PackedReader IContainer.ReadPartial(RawImageFile file, long imageBytes, ContainerOptions options) => new ZstdReader(file);
-
-    /// <inheritdoc/>
-    public ImageDigest Digest(string path, IProgress<long>? bytesDone, CancellationToken cancel)
-    {
-        LibZstd.ThrowIfMissing();
-        using var file = new RawImageFile(path);
-        return StreamDigest.Of(file, bytesDone, cancel);
-    }
 }
