@@ -195,6 +195,18 @@ public class ContainerContractTests(ITestOutputHelper output)
 
     [Theory]
     [MemberData(nameof(Formats))]
+    public async Task Cancelling_ends_a_proof_behind_its_last_piece_too(string format)
+    {
+        using var folder = new TempFolder();
+        using var cancel = new CancellationTokenSource();
+        IContainer container = Of(format);
+        WrittenImage written = container.Write(TestImages.View(TestImages.Make("odd length")), folder["image"], Options(format), null, default);
+        Task proof = Task.Run(() => container.Prove(folder["image"], written, Options(format), new OnReport(cancel.Cancel), cancel.Token));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => proof.WaitAsync(TimeSpan.FromMinutes(2)));
+    }
+
+    [Theory]
+    [MemberData(nameof(Formats))]
     public void Existing_output_stays_until_the_new_one_is_proven(string format)
     {
         using var folder = new TempFolder();
@@ -307,6 +319,11 @@ public class ContainerContractTests(ITestOutputHelper output)
             lock (Seen)
                 Seen.Add(value);
         }
+    }
+
+    private sealed class OnReport(Action then) : IProgress<long>
+    {
+        public void Report(long value) => then();
     }
 
     /// <summary>An image too large for memory; every byte of data is its address' low byte.</summary>

@@ -57,23 +57,16 @@ internal sealed class ChunkProof : IDisposable
         if (_file.Length != expected.FileBytes)
             throw new VerificationException($"{_file.Path} has {_file.Length} bytes, expected {expected.FileBytes}.");
         Compare(0, index.Head, $"bytes before the first {_format.ChunkName}");
-        try
+        long at = index.Head.Length;
+        _flow.Run(() =>
         {
-            long at = index.Head.Length;
             foreach (WrittenChunk chunk in index.Chunks)
             {
                 Start(chunk, at);
                 at += chunk.FileBytes;
             }
-
-            _flow.Finish();
-            Compare(at, index.Tail, $"bytes behind the last {_format.ChunkName}");
-        }
-        catch (OperationCanceledException)
-        {
-            _flow.Finish(); // Throws what it was stopped for.
-            throw;
-        }
+        });
+        Compare(at, index.Tail, $"bytes behind the last {_format.ChunkName}");
     }
 
     private void Start(WrittenChunk chunk, long at)

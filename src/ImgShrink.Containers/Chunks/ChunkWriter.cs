@@ -59,19 +59,13 @@ internal sealed class ChunkWriter : IDisposable
         Append(head);
         using (var reader = new ForwardReader(_image, _flow.Stop))
         {
-            try
+            _flow.Run(() =>
             {
                 foreach (Stretch chunk in Cut(_image, _format))
                     Start(chunk, reader);
-            }
-            catch (OperationCanceledException)
-            {
-                _flow.Finish(); // Throws what it was stopped for.
-                throw;
-            }
+            });
         }
 
-        _flow.Finish();
         (_index.Head, _index.Tail) = around(_index.Chunks);
         Append(_index.Tail);
         _file.Write(0, _index.Head);

@@ -87,7 +87,14 @@ public sealed class RawContainer : IContainer
         using var reader = new ForwardReader(image, cancel);
         using var flow = new PieceFlow(PiecesInMemory, threads: 2, cancel);
         Task hashed = Task.CompletedTask, written = Task.CompletedTask;
-        foreach (Stretch piece in Stretch.Of(image, HoleSize).SelectMany(Pieces))
+        flow.Run(() =>
+        {
+            foreach (Stretch piece in Stretch.Of(image, HoleSize).SelectMany(Pieces))
+                Start(piece);
+        });
+        return hash.Finish();
+
+        void Start(Stretch piece)
         {
             flow.Enter();
             byte[] buffer = piece.IsZeros ? [] : buffers.Take();
@@ -102,9 +109,6 @@ public sealed class RawContainer : IContainer
             });
             flow.Leave(() => Return(buffers, buffer), hashed, written);
         }
-
-        flow.Finish();
-        return hash.Finish();
     }
 
     private static void Return(BufferPool buffers, byte[] buffer)

@@ -36,10 +36,10 @@ internal sealed class RawProof : IDisposable
     /// <exception cref="VerificationException">The file is not what was written.</exception>
     public void Prove(IReadOnlyList<RawPiece> pieces)
     {
-        try
+        RangeSet stored = _file.DataRanges();
+        _flow.Run(() =>
         {
             long at = 0;
-            RangeSet stored = _file.DataRanges();
             foreach (RawPiece piece in pieces)
             {
                 StartZeros(ByteRange.Between(at, piece.Range.Start), stored);
@@ -48,14 +48,7 @@ internal sealed class RawProof : IDisposable
             }
 
             StartZeros(ByteRange.Between(at, _file.Length), stored);
-        }
-        catch (OperationCanceledException)
-        {
-            _flow.Finish(); // Throws what it was stopped for.
-            throw;
-        }
-
-        _flow.Finish();
+        });
         _bytesDone?.Report(_file.Length);
     }
 

@@ -86,11 +86,19 @@ internal sealed class UnpackedImage : IImageSource
         using var flow = new PieceFlow(PiecesInMemory, threads: 1, cancel);
         Task written = Task.CompletedTask;
         long length = 0;
-        for (int count = PieceSize; count == PieceSize;)
+        flow.Run(() =>
+        {
+            while (StartPiece() == PieceSize)
+            {
+            }
+        });
+        return length;
+
+        int StartPiece()
         {
             flow.Enter();
             byte[] buffer = buffers.Take();
-            count = reader.Read(buffer.AsSpan(0, PieceSize));
+            int count = reader.Read(buffer.AsSpan(0, PieceSize));
             long at = length;
             length += count;
             RequireSensible(packed, length);
@@ -100,14 +108,11 @@ internal sealed class UnpackedImage : IImageSource
                 scratch.SetLength(Math.Max(length, reader.LeastImageBytes));
             }
 
-            int used = count;
-            written = flow.Then(written, () => WriteData(scratch, data, at, buffer.AsSpan(0, used)));
+            written = flow.Then(written, () => WriteData(scratch, data, at, buffer.AsSpan(0, count)));
             flow.Leave(() => buffers.Return(buffer), written);
             options.Progress?.Report(reader.FileBytesDone);
+            return count;
         }
-
-        flow.Finish();
-        return length;
     }
 
     /// <summary>Writes the pages that are not zero; neighbours go in one call.</summary>

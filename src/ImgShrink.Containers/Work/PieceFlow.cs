@@ -88,9 +88,21 @@ internal sealed class PieceFlow : IDisposable
         _freePlaces.Release();
     }
 
-    /// <summary>Waits for all pieces, and throws what went wrong with any of them.</summary>
-    public void Finish()
+    /// <summary>Makes all pieces, waits for them, and throws what went wrong with any of them; once.</summary>
+    /// <param name="makePieces">Makes one after the other.</param>
+    public void Run(Action makePieces)
     {
+        try
+        {
+            makePieces();
+        }
+        catch (OperationCanceledException)
+        {
+            Drain();
+            ThrowIfStopped(); // What it was stopped for.
+            throw;
+        }
+
         Drain();
         ThrowIfStopped();
     }

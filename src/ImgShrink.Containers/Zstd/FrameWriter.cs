@@ -54,19 +54,13 @@ internal sealed class FrameWriter : IDisposable
         using (var reader = new ForwardReader(_image, _flow.Stop))
         {
             var cutter = new ChunkCutter(reader, _limits, _inputs, _flow.Enter);
-            try
+            _flow.Run(() =>
             {
                 foreach (Piece piece in cutter.Cut(Stretch.Of(_image, ChunkCutter.SmallestGap)))
                     Start(piece);
-            }
-            catch (OperationCanceledException)
-            {
-                _flow.Finish(); // Throws what it was stopped for.
-                throw;
-            }
+            });
         }
 
-        _flow.Finish();
         _index.ContentChecksum = _contentSum.GetCurrentHashAsUInt64();
         Append(ZstdFrame.Trailer(_index.ContentChecksum));
         _file.Flush();
