@@ -1,6 +1,10 @@
 using ImgShrink.Blocks;
+using ImgShrink.Containers.Deflate;
 using ImgShrink.Containers.Unpacking;
 using ImgShrink.Containers.VirtualDisks;
+using ImgShrink.Containers.Xz;
+using ImgShrink.Containers.Zip;
+using ImgShrink.Containers.Zstd;
 
 namespace ImgShrink.Containers;
 
@@ -44,7 +48,7 @@ public static class ImageFile
         using PackedReader reader = kind.Name switch
         {
             "zstd" => new ZstdReader(file),
-            "xz" => new XzUnpacker(file),
+            "xz" => new XzReader(file),
             "gzip" => new GzipReader(file),
             "bzip2" => new Bzip2Reader(file),
             "zip" => new ZipReader(file),

@@ -1,6 +1,6 @@
 using ImgShrink.Blocks;
 using ImgShrink.Containers.Tests.Unpacking;
-using ImgShrink.Containers.Unpacking;
+using ImgShrink.Containers.Zstd;
 
 namespace ImgShrink.Containers.Tests;
 

@@ -1,6 +1,5 @@
 using ImgShrink.Blocks;
 using ImgShrink.Containers.Tests.Unpacking;
-using ImgShrink.Containers.Unpacking;
 using ImgShrink.Containers.Xz;
 
 namespace ImgShrink.Containers.Tests;
@@ -67,7 +66,7 @@ public class XzTests
         Tool.Run("xz", "-0", "--check=crc32", "--block-size=1MiB", folder["b"]);
         File.WriteAllBytes(folder["c.xz"], [.. File.ReadAllBytes(folder["a.xz"]), 0, 0, 0, 0, .. File.ReadAllBytes(folder["b.xz"])]);
         byte[] image = [.. first, .. second];
-        Assert.Equal((image.Length, TestImages.Sha256(image)), Unpacked.Digest(folder["c.xz"], file => new XzUnpacker(file)));
+        Assert.Equal((image.Length, TestImages.Sha256(image)), Unpacked.Digest(folder["c.xz"], file => new XzReader(file)));
     }
 
     [Theory]
@@ -83,7 +82,7 @@ public class XzTests
         byte[] file = File.ReadAllBytes(folder["x"]);
         file[at] ^= 0x40;
         File.WriteAllBytes(folder["x"], file);
-        Assert.Contains(how, Unpacked.Refusal(folder["x"], file => new XzUnpacker(file)));
+        Assert.Contains(how, Unpacked.Refusal(folder["x"], file => new XzReader(file)));
     }
 
     [Fact]
@@ -93,7 +92,7 @@ public class XzTests
         new XzContainer().Write(TestImages.View(Noise.Bytes(3, 9_000_000)), folder["x"], new ContainerOptions(Level: 0), null, default);
         using (var file = File.OpenWrite(folder["x"]))
             file.SetLength(file.Length - 20);
-        Assert.Contains("cut short", Unpacked.Refusal(folder["x"], file => new XzUnpacker(file)));
+        Assert.Contains("cut short", Unpacked.Refusal(folder["x"], file => new XzReader(file)));
     }
 
     [Fact]

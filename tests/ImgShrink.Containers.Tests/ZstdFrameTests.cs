@@ -1,6 +1,5 @@
 using System.IO.Hashing;
 using ImgShrink.Containers.Tests.Unpacking;
-using ImgShrink.Containers.Unpacking;
 using ImgShrink.Containers.Zstd;
 
 namespace ImgShrink.Containers.Tests;

@@ -49,5 +49,5 @@ public sealed class XzContainer : IContainer
         ChunkProof.Prove(path, expected, new XzFormat(Range.Choose(options.Level)), options, bytesDone, cancel);
     }
 
-    PackedReader IContainer.ReadPartial(RawImageFile file, long imageBytes, ContainerOptions options) => new XzUnpacker(file);
+    PackedReader IContainer.ReadPartial(RawImageFile file, long imageBytes, ContainerOptions options) => new XzReader(file);
 }

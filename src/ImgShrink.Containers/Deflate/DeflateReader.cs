@@ -1,7 +1,8 @@
 using System.IO.Compression;
 using ImgShrink.Blocks;
+using ImgShrink.Containers.Unpacking;
 
-namespace ImgShrink.Containers.Unpacking;
+namespace ImgShrink.Containers.Deflate;
 
 /// <summary>A deflate stream from a place in a file on; nothing tells whether what comes out is right. Spec: RFC 1951.</summary>
 internal sealed class DeflateReader : PackedReader

@@ -1,6 +1,7 @@
 using ImgShrink.Blocks;
+using ImgShrink.Containers.Unpacking;
 
-namespace ImgShrink.Containers.Unpacking;
+namespace ImgShrink.Containers.Raw;
 
 /// <summary>An image that is not packed, from front to back.</summary>
 internal sealed class PlainReader(RawImageFile file) : PackedReader(file)

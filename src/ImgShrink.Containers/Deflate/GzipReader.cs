@@ -1,8 +1,9 @@
 using System.IO.Compression;
 using ImgShrink.Blocks;
+using ImgShrink.Containers.Unpacking;
 using Crc32 = System.IO.Hashing.Crc32;
 
-namespace ImgShrink.Containers.Unpacking;
+namespace ImgShrink.Containers.Deflate;
 
 /// <summary>A .gz file of any maker: one member or many, zeros behind them.</summary>
 /// <remarks>

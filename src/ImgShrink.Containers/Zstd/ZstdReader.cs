@@ -1,8 +1,8 @@
 using ImgShrink.Blocks;
-using ImgShrink.Containers.Zstd;
+using ImgShrink.Containers.Unpacking;
 using static ImgShrink.Containers.Zstd.LibZstd;
 
-namespace ImgShrink.Containers.Unpacking;
+namespace ImgShrink.Containers.Zstd;
 
 /// <summary>A .zst file of any maker: one frame or many, skippable ones between them.</summary>
 /// <remarks>libzstd compares content sizes and checksums, where the frames have them. Spec: RFC 8878.</remarks>

@@ -1,18 +1,18 @@
 using ImgShrink.Blocks;
-using ImgShrink.Containers.Xz;
+using ImgShrink.Containers.Unpacking;
 
-namespace ImgShrink.Containers.Unpacking;
+namespace ImgShrink.Containers.Xz;
 
 /// <summary>An .xz file of any maker: one stream or many, with padding behind each.</summary>
 /// <remarks>liblzma compares every size and check in the file. Spec: The .xz File Format 1.0.4.</remarks>
-internal sealed class XzUnpacker : PackedReader
+internal sealed class XzReader : PackedReader
 {
     private readonly LzmaCoder _coder;
     private readonly byte[] _input = new byte[1 << 20];
     private int _at, _end;
     private bool _ended;
 
-    public XzUnpacker(RawImageFile file)
+    public XzReader(RawImageFile file)
         : base(file)
     {
         LibLzma.ThrowIfMissing();

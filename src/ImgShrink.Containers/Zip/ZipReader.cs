@@ -1,8 +1,9 @@
 using System.IO.Compression;
 using ImgShrink.Blocks;
+using ImgShrink.Containers.Unpacking;
 using Crc32 = System.IO.Hashing.Crc32;
 
-namespace ImgShrink.Containers.Unpacking;
+namespace ImgShrink.Containers.Zip;
 
 /// <summary>The one image in a .zip file, stored or deflated; what else is in it does not matter.</summary>
 /// <remarks>
