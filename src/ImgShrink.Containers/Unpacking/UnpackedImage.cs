@@ -57,8 +57,7 @@ internal sealed class UnpackedImage : IImageSource
     /// <inheritdoc/>
     public void Read(long at, Span<byte> into)
     {
-        if (at < 0 || at > Length - into.Length)
-            throw new ArgumentOutOfRangeException(nameof(at), $"{into.Length} bytes from {at} on are outside of 0..{Length}.");
+        ByteRange.ThrowIfOutside(at, into.Length, Length);
         _scratch.Read(at, into);
     }
 

@@ -27,8 +27,7 @@ internal sealed class FixedVhd(RawImageFile file) : IImageSource
     /// <inheritdoc/>
     public void Read(long at, Span<byte> into)
     {
-        if (at < 0 || at > Length - into.Length)
-            throw new ArgumentOutOfRangeException(nameof(at), $"{into.Length} bytes from {at} on are outside of 0..{Length}.");
+        ByteRange.ThrowIfOutside(at, into.Length, Length);
         file.Read(at, into);
     }
 

@@ -45,8 +45,7 @@ internal abstract class VirtualDisk : IImageSource
     /// <inheritdoc/>
     public void Read(long at, Span<byte> into)
     {
-        if (at < 0 || at > Length - into.Length)
-            throw new ArgumentOutOfRangeException(nameof(at), $"{into.Length} bytes from {at} on are outside of 0..{Length}.");
+        ByteRange.ThrowIfOutside(at, into.Length, Length);
         while (into.Length > 0)
         {
             int offset = (int)(at % BlockSize);

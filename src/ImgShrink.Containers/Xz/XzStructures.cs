@@ -13,11 +13,8 @@ internal static class XzStructures
     /// <summary>Bytes of the stream's header, and of its footer.</summary>
     public const int StreamHeaderSize = 12;
 
-    /// <summary>Bytes of a block's header: the fields of one filter, with sizes below <see cref="LargestSize"/>.</summary>
+    /// <summary>Bytes of a block's header: the fields of one filter, with sizes below 2^28, which take four bytes of seven bits.</summary>
     public const int BlockHeaderSize = 20;
-
-    /// <summary>Sizes in a block's header must be smaller: four bytes of seven bits.</summary>
-    public const int LargestSize = 1 << 28;
 
     /// <summary>Bytes of the check behind a block: CRC64.</summary>
     public const int CheckSize = 8;
