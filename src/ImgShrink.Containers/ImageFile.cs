@@ -1,10 +1,5 @@
 using ImgShrink.Blocks;
-using ImgShrink.Containers.Deflate;
 using ImgShrink.Containers.Unpacking;
-using ImgShrink.Containers.VirtualDisks;
-using ImgShrink.Containers.Xz;
-using ImgShrink.Containers.Zip;
-using ImgShrink.Containers.Zstd;
 
 namespace ImgShrink.Containers;
 
@@ -37,23 +32,11 @@ public static class ImageFile
     private static IImageSource Open(RawImageFile file, UnpackOptions unpacking, CancellationToken cancel)
     {
         ImageKind kind = ImageKind.Of(file);
-        switch (kind.Name)
-        {
-            case "raw": return file;
-            case "fixed vhd": return new FixedVhd(file);
-            case "vhd": return DynamicVhd.Open(file);
-            case "vhdx": return Vhdx.Open(file);
-        }
-
-        using PackedReader reader = kind.Name switch
-        {
-            "zstd" => new ZstdReader(file),
-            "xz" => new XzReader(file),
-            "gzip" => new GzipReader(file),
-            "bzip2" => new Bzip2Reader(file),
-            "zip" => new ZipReader(file),
-            _ => throw new UnsupportedImageException(kind.Refusal(file.Path)),
-        };
+        if (kind.Open is not null)
+            return kind.Open(file);
+        if (kind.Unpack is null)
+            throw new UnsupportedImageException(kind.Refusal(file.Path));
+        using PackedReader reader = kind.Unpack(file);
         return UnpackedImage.Unpack(file, reader, unpacking, cancel);
     }
 }

@@ -1,4 +1,10 @@
 using ImgShrink.Blocks;
+using ImgShrink.Containers.Deflate;
+using ImgShrink.Containers.Unpacking;
+using ImgShrink.Containers.VirtualDisks;
+using ImgShrink.Containers.Xz;
+using ImgShrink.Containers.Zip;
+using ImgShrink.Containers.Zstd;
 
 namespace ImgShrink.Containers;
 
@@ -13,17 +19,17 @@ public sealed record ImageKind(string Name, string Advice = "")
     private const int TailSize = 512;
     private const string Convert = "Convert it first: qemu-img convert -O raw";
 
-    private static readonly ImageKind Zstd = new("zstd");
-    private static readonly ImageKind Zip = new("zip");
-    private static readonly ImageKind FixedVhd = new("fixed vhd");
+    private static readonly ImageKind Zstd = new("zstd") { Unpack = file => new ZstdReader(file) };
+    private static readonly ImageKind Zip = new("zip") { Unpack = file => new ZipReader(file) };
+    private static readonly ImageKind Fixed = new("fixed vhd") { Open = file => new FixedVhd(file) };
     private static readonly ImageKind Dmg = new("dmg", "Convert it first: hdiutil convert -format UDTO, or unpack it with 7-Zip");
 
     private static readonly (int At, byte[] Magic, ImageKind Kind)[] Known =
     [
         (0, [0x28, 0xB5, 0x2F, 0xFD], Zstd),
-        (0, [0xFD, .. "7zXZ\0"u8], new("xz")),
-        (0, [0x1F, 0x8B, 0x08], new("gzip")),
-        (0, [.. "BZh"u8], new("bzip2")),
+        (0, [0xFD, .. "7zXZ\0"u8], new("xz") { Unpack = file => new XzReader(file) }),
+        (0, [0x1F, 0x8B, 0x08], new("gzip") { Unpack = file => new GzipReader(file) }),
+        (0, [.. "BZh"u8], new("bzip2") { Unpack = file => new Bzip2Reader(file) }),
         (0, [.. "PK\x03\x04"u8], Zip),
         (0, [.. "PK\x05\x06"u8], Zip), // An empty one.
         (0, [0x04, 0x22, 0x4D, 0x18], new("lz4", "Unpack it first: lz4 -d")),
@@ -33,8 +39,8 @@ public sealed record ImageKind(string Name, string Advice = "")
         (0, [.. "QFI"u8, 0xFB], new("qcow2", Convert)),
         (0, [.. "KDMV"u8], new("vmdk", Convert)),
         (0, [.. "# Disk DescriptorFile"u8], new("vmdk descriptor", "The image is in the file that it names")),
-        (0, [.. "vhdxfile"u8], new("vhdx")),
-        (0, [.. "conectix"u8], new("vhd")),
+        (0, [.. "vhdxfile"u8], new("vhdx") { Open = Vhdx.Open }),
+        (0, [.. "conectix"u8], new("vhd") { Open = DynamicVhd.Open }),
         (0x40, [0x7F, 0x10, 0xDA, 0xBE], new("vdi", Convert)),
         (0, [0x3A, 0xFF, 0x26, 0xED], new("Android sparse image", "Convert it first: simg2img")),
         (0, [.. "partclone-image"u8], new("partclone image", "Restore it first: partclone.restore -C")),
@@ -43,7 +49,13 @@ public sealed record ImageKind(string Name, string Advice = "")
     ];
 
     /// <summary>A plain image, or anything that is not known to be something else.</summary>
-    public static ImageKind Raw { get; } = new("raw");
+    public static ImageKind Raw { get; } = new("raw") { Open = file => file };
+
+    /// <summary>Opens a file of this kind where it lies; null where that cannot be done.</summary>
+    internal Func<RawImageFile, IImageSource>? Open { get; init; }
+
+    /// <summary>Opens a file of this kind to be unpacked; null where that cannot be done.</summary>
+    internal Func<RawImageFile, PackedReader>? Unpack { get; init; }
 
     /// <summary>Whether the file can be taken as it is.</summary>
     public bool IsRaw => this == Raw;
@@ -73,8 +85,8 @@ public sealed record ImageKind(string Name, string Advice = "")
         ImageKind kind = Of(source.ReadBytes(0, (int)Math.Min(BytesToLookAt, source.Length)));
         if (!kind.IsRaw || source.Length <= TailSize)
             return kind;
-        if (VirtualDisks.FixedVhd.Recognises(source))
-            return FixedVhd;
+        if (FixedVhd.Recognises(source))
+            return Fixed;
         return source.ReadBytes(source.Length - TailSize, TailSize).AsSpan().StartsWith("koly"u8) ? Dmg : kind;
     }
 
