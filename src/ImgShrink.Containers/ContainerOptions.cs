@@ -49,35 +49,3 @@ public sealed record ContainerOptions(
         return (int)Math.Clamp(most / memoryPerThread, 1, ThreadCount);
     }
 }
-
-/// <summary>Compression levels: both ends can be chosen.</summary>
-/// <param name="Lowest">The fastest.</param>
-/// <param name="Default">The one taken when none is named.</param>
-/// <param name="Highest">The smallest output.</param>
-public sealed record LevelRange(int Lowest, int Default, int Highest)
-{
-    /// <summary>The level asked for, or the default.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">It lies outside of the range.</exception>
-    public int Choose(int? level)
-    {
-        if (level < Lowest || level > Highest)
-            throw new ArgumentOutOfRangeException(nameof(level), $"Level {level} is not in {Lowest}..{Highest}.");
-        return level ?? Default;
-    }
-}
-
-/// <summary>An image that was written to a container.</summary>
-/// <param name="ImageBytes">Length of the raw image.</param>
-/// <param name="Sha256">SHA-256 of the raw image, 64 hexadecimal digits in lower case.</param>
-/// <param name="FileBytes">Length of the written file; a sparse file may take less room on the disk.</param>
-public sealed record WrittenImage(long ImageBytes, string Sha256, long FileBytes)
-{
-    /// <summary>Where everything lies in a stitched zstd frame, so that the proof can run on all cores.</summary>
-    internal Zstd.FrameIndex? Index { get; init; }
-
-    /// <summary>What was written of a raw image, so that the proof needs no second SHA-256. 24 bytes each.</summary>
-    internal IReadOnlyList<Raw.RawPiece>? Pieces { get; init; }
-
-    /// <summary>The same in a file that is made of chunks.</summary>
-    internal Chunks.ChunkIndex? Chunks { get; init; }
-}

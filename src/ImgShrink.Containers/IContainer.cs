@@ -37,19 +37,6 @@ public interface IContainer
         TargetView image, string path, ContainerOptions options, IProgress<long>? bytesDone, CancellationToken cancel);
 
     /// <summary>
-    /// Reads a file that <see cref="Write"/> made, decodes it again, and compares it with what was planned.
-    /// </summary>
-    /// <param name="path">The written file.</param>
-    /// <param name="expected">What <see cref="Write"/> returned for it.</param>
-    /// <param name="options">Number of threads; the level does not matter.</param>
-    /// <param name="bytesDone">Told how many bytes of the image are proven, ascending, from a worker thread.</param>
-    /// <param name="cancel">Stops the work.</param>
-    /// <exception cref="VerificationException">The file is not what was planned; the message says where.</exception>
-    void Prove(
-        string path, WrittenImage expected, ContainerOptions options, IProgress<long>? bytesDone,
-            CancellationToken cancel);
-
-    /// <summary>
     /// Decodes what there is of a file whose writing was stopped: the beginning of the image. The reader fails where the file does.
     /// </summary>
     /// <param name="file">The unfinished file; the reader leaves it open.</param>

@@ -34,13 +34,13 @@ public static class ProvenOutput
         options = options with { ImageName = options.ImageName ?? ContainerFormats.ImageNameOf(path), Proves = prove };
         WrittenImage result = container.Write(image, output.PartialPath, options, written, cancel);
         if (prove)
-            container.Prove(output.PartialPath, result, options, proven, cancel);
+            result.Proof!.Prove(output.PartialPath, options.ThreadCount, proven, cancel);
 
         cancel.ThrowIfCancellationRequested();
         besideIt.Write(new CompleteOutput(output.Path, result, output.PartialPath));
         cancel.ThrowIfCancellationRequested();
         besideIt.CommitAnd(output.Commit);
-        return result;
+        return result with { Proof = null };
     }
 
     // What the planning left would otherwise stay beside the large buffers of the writing, and raise the peak.

@@ -98,12 +98,12 @@ public class ContainerContractTests(ITestOutputHelper output)
         {
             Flip(path, at, (byte)(1 << random.Next(8)), () =>
             {
-                var failure = Assert.Throws<VerificationException>(() => container.Prove(path, written, Options(format), null, default));
+                var failure = Assert.Throws<VerificationException>(() => written.Proof!.Prove(path, threads: 2, null, default));
                 Assert.Contains(path, failure.Message);
             });
         }
 
-        container.Prove(path, written, Options(format), null, default);
+        written.Proof!.Prove(path, threads: 2, null, default);
     }
 
     [Theory]
@@ -118,7 +118,7 @@ public class ContainerContractTests(ITestOutputHelper output)
         {
             using (var file = File.OpenWrite(folder["image"]))
                 file.SetLength(written.FileBytes + change);
-            Assert.Throws<VerificationException>(() => container.Prove(folder["image"], written, Options(format), null, default));
+            Assert.Throws<VerificationException>(() => written.Proof!.Prove(folder["image"], threads: 2, null, default));
         }
     }
 
@@ -132,7 +132,7 @@ public class ContainerContractTests(ITestOutputHelper output)
         var written = new Steps();
         var proven = new Steps();
         WrittenImage result = container.Write(TestImages.View(bytes), folder["image"], Options(format), written, default);
-        container.Prove(folder["image"], result, Options(format), proven, default);
+        result.Proof!.Prove(folder["image"], threads: 2, proven, default);
         foreach (Steps steps in (Steps[])[written, proven])
         {
             Assert.Equal(bytes.Length, steps.Seen[^1]);
@@ -201,7 +201,7 @@ public class ContainerContractTests(ITestOutputHelper output)
         using var cancel = new CancellationTokenSource();
         IContainer container = Of(format);
         WrittenImage written = container.Write(TestImages.View(TestImages.Make("odd length")), folder["image"], Options(format), null, default);
-        Task proof = Task.Run(() => container.Prove(folder["image"], written, Options(format), new OnReport(cancel.Cancel), cancel.Token));
+        Task proof = Task.Run(() => written.Proof!.Prove(folder["image"], threads: 2, new OnReport(cancel.Cancel), cancel.Token));
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => proof.WaitAsync(TimeSpan.FromMinutes(2)));
     }
 
@@ -286,7 +286,7 @@ public class ContainerContractTests(ITestOutputHelper output)
         (long, string Sha256) expected = (bytes.Length, TestImages.Sha256(bytes));
         Assert.Equal(expected, (written.ImageBytes, written.Sha256));
         Assert.Equal(new FileInfo(path).Length, written.FileBytes);
-        container.Prove(path, written, Options(format), null, default);
+        written.Proof!.Prove(path, threads: 2, null, default);
         Assert.Equal(expected, Unpacked.Digest(path, file => container.ReadPartial(file, bytes.Length, Options(format))));
         OtherDecoders.Agree(format, path, bytes, expected.Sha256);
     }

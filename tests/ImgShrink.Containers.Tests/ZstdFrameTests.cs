@@ -77,7 +77,7 @@ public class ZstdFrameTests
         var zstd = new ZstdContainer();
         var options = new ContainerOptions(level, Threads: 2);
         WrittenImage written = zstd.Write(TestImages.View(bytes), folder["x"], options, null, default);
-        zstd.Prove(folder["x"], written, options, null, default);
+        written.Proof!.Prove(folder["x"], threads: 2, null, default);
         OtherDecoders.Agree("zst", folder["x"], bytes, TestImages.Sha256(bytes));
         Assert.Throws<ArgumentOutOfRangeException>(() =>
             zstd.Write(TestImages.View(bytes), folder["x"], new ContainerOptions(Level: 20), null, default));

@@ -70,7 +70,7 @@ internal sealed class ChunkWriter : IDisposable
         Append(_index.Tail);
         _file.Write(0, _index.Head);
         _file.Flush();
-        return new WrittenImage(_hash.Length, _hash.Finish(), _fileAt) { Chunks = _index };
+        return new WrittenImage(_hash.Length, _hash.Finish(), _fileAt) { Proof = new ChunkProof(_index, _format, _fileAt) };
     }
 
     public void Dispose()

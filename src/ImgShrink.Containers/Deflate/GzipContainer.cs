@@ -47,16 +47,6 @@ public sealed class GzipContainer : IContainer
         return writer.Write(Header(level), _ => (Header(level), Trailer(crc.GetCurrentHashAsUInt32(), image.Length)));
     }
 
-    /// <inheritdoc/>
-    public void Prove(
-        string path, WrittenImage expected, ContainerOptions options, IProgress<long>? bytesDone,
-            CancellationToken cancel)
-    {
-        ArgumentNullException.ThrowIfNull(expected);
-        ArgumentNullException.ThrowIfNull(options);
-        ChunkProof.Prove(path, expected, new DeflateFormat(Range.Choose(options.Level)), options, bytesDone, cancel);
-    }
-
     PackedReader IContainer.ReadPartial(RawImageFile file, long imageBytes, ContainerOptions options) => new GzipReader(file);
 
     private static byte[] Header(int level)

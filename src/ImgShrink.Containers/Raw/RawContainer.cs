@@ -42,29 +42,9 @@ public sealed class RawContainer : IContainer
         SparseFile.Allow(file.Handle);
         file.SetLength(image.Length);
         var pieces = new List<RawPiece>();
-        string sha256 = Walk(image, WriteAndKeep, bytesDone, cancel);
+        string sha256 = Copy(image, file, pieces, bytesDone, cancel);
         file.Flush();
-        return new WrittenImage(image.Length, sha256, image.Length) { Pieces = pieces };
-
-        void WriteAndKeep(long at, ReadOnlySpan<byte> piece)
-        {
-            pieces.Add(RawPiece.Of(at, piece));
-            WriteData(file, at, piece);
-        }
-    }
-
-    /// <inheritdoc/>
-    public void Prove(
-        string path, WrittenImage expected, ContainerOptions options, IProgress<long>? bytesDone,
-            CancellationToken cancel)
-    {
-        ArgumentNullException.ThrowIfNull(expected);
-        ArgumentNullException.ThrowIfNull(options);
-        using var file = new RawImageFile(path);
-        if (file.Length != expected.FileBytes)
-            throw new VerificationException($"{path} has {file.Length} bytes, expected {expected.FileBytes}.");
-        using var proof = new RawProof(file, options.ThreadCount, bytesDone, cancel);
-        proof.Prove(expected.Pieces!);
+        return new WrittenImage(image.Length, sha256, image.Length) { Proof = new RawProof(pieces, image.Length) };
     }
 
     PackedReader IContainer.ReadPartial(RawImageFile file, long imageBytes, ContainerOptions options) => new PlainReader(file);
@@ -77,10 +57,14 @@ public sealed class RawContainer : IContainer
         return file.DataRanges().TotalBytes;
     }
 
-    private delegate void WriteAt(long at, ReadOnlySpan<byte> piece);
-
     /// <summary>Reads, hashes and writes an image, each on a thread of its own; gives its SHA-256.</summary>
-    private static string Walk(TargetView image, WriteAt write, IProgress<long>? bytesDone, CancellationToken cancel)
+    /// <param name="image">The image.</param>
+    /// <param name="file">Gets what is not zero.</param>
+    /// <param name="pieces">Gets the checksum of each piece of data.</param>
+    /// <param name="bytesDone">Told how many bytes of the image are written.</param>
+    /// <param name="cancel">Stops the work.</param>
+    private static string Copy(
+        TargetView image, OutputWriter file, List<RawPiece> pieces, IProgress<long>? bytesDone, CancellationToken cancel)
     {
         var buffers = new BufferPool(PieceSize);
         using var hash = new ImageHash();
@@ -104,7 +88,12 @@ public sealed class RawContainer : IContainer
             written = flow.Then(written, () =>
             {
                 if (!piece.IsZeros)
-                    write(piece.Start, buffer.AsSpan(0, (int)piece.Length));
+                {
+                    ReadOnlySpan<byte> bytes = buffer.AsSpan(0, (int)piece.Length);
+                    pieces.Add(RawPiece.Of(piece.Start, bytes));
+                    WriteData(file, piece.Start, bytes);
+                }
+
                 bytesDone?.Report(piece.End);
             });
             flow.Leave(() => Return(buffers, buffer), hashed, written);

@@ -38,16 +38,5 @@ public sealed class XzContainer : IContainer
             [.. chunks.Select(chunk => (chunk.FileBytes - chunk.Padding, chunk.ImageBytes))])));
     }
 
-    /// <inheritdoc/>
-    public void Prove(
-        string path, WrittenImage expected, ContainerOptions options, IProgress<long>? bytesDone,
-            CancellationToken cancel)
-    {
-        ArgumentNullException.ThrowIfNull(expected);
-        ArgumentNullException.ThrowIfNull(options);
-        LibLzma.ThrowIfMissing();
-        ChunkProof.Prove(path, expected, new XzFormat(Range.Choose(options.Level)), options, bytesDone, cancel);
-    }
-
     PackedReader IContainer.ReadPartial(RawImageFile file, long imageBytes, ContainerOptions options) => new XzReader(file);
 }

@@ -41,17 +41,6 @@ public sealed class ZipContainer : IContainer
         });
     }
 
-    /// <inheritdoc/>
-    public void Prove(
-        string path, WrittenImage expected, ContainerOptions options, IProgress<long>? bytesDone,
-            CancellationToken cancel)
-    {
-        ArgumentNullException.ThrowIfNull(expected);
-        ArgumentNullException.ThrowIfNull(options);
-        ChunkProof.Prove(
-            path, expected, new DeflateFormat(GzipContainer.Range.Choose(options.Level)), options, bytesDone, cancel);
-    }
-
     PackedReader IContainer.ReadPartial(RawImageFile file, long imageBytes, ContainerOptions options) =>
         new DeflateReader(file, EntryOf(imageBytes, options).LocalHeaderSize);
 

@@ -3,77 +3,56 @@ using ImgShrink.Blocks;
 
 namespace ImgShrink.Containers.Zstd;
 
-/// <summary>
-/// Reads back a frame that <see cref="FrameWriter"/> made: every byte of the file is compared, on several threads.
-/// </summary>
+/// <summary>Proves a frame that <see cref="FrameWriter"/> made: every byte of the file is compared.</summary>
 /// <remarks>
 /// That the chunks decode to the bytes from which the SHA-256 of the image was taken was found out when they were made
 /// (<see cref="ChunkDecoder"/>). So it is left to prove that the file holds these chunks, which their XXH3 tells, and
 /// that what stands between them is what it should be.
 /// </remarks>
-internal sealed class FrameProof : IDisposable
+/// <param name="index">What was written, and where.</param>
+/// <param name="imageBytes">Length of the image.</param>
+/// <param name="fileBytes">Length of the file.</param>
+internal sealed class FrameProof(FrameIndex index, long imageBytes, long fileBytes) : IOutputProof
 {
-    private const int ReadSize = 1 << 20;
+    private readonly BufferPool _buffers = new(1 << 20);
 
-    private readonly RawImageFile _file;
-    private readonly IProgress<long>? _bytesDone;
-    private readonly BufferPool _buffers = new(ReadSize);
-    private readonly PieceFlow _flow;
-    private readonly Lock _progress = new();
-    private long _done;
-
-    public FrameProof(RawImageFile file, int threads, IProgress<long>? bytesDone, CancellationToken cancel)
+    /// <inheritdoc/>
+    public void Prove(string path, int threads, IProgress<long>? bytesDone, CancellationToken cancel)
     {
-        (_file, _bytesDone) = (file, bytesDone);
-        _flow = new PieceFlow(places: threads, threads, cancel);
-    }
-
-    /// <summary>Does all of it, once.</summary>
-    /// <exception cref="VerificationException">The file is not what was written.</exception>
-    public void Prove(WrittenImage expected, FrameIndex index)
-    {
-        if (_file.Length != expected.FileBytes)
-            throw new VerificationException($"{_file.Path} has {_file.Length} bytes, expected {expected.FileBytes}.");
-        Compare(0, ZstdFrame.Header(expected.ImageBytes, withChecksum: true), "zstd frame header");
+        using var file = new ProofReader(path, threads, bytesDone, cancel);
+        file.RequireLength(fileBytes);
+        file.Compare(0, ZstdFrame.Header(imageBytes, withChecksum: true), "zstd frame header");
         long at = ZstdFrame.HeaderSize;
-        _flow.Run(() =>
+        file.Run(() =>
         {
             foreach (FramePart part in index.Parts)
             {
-                Start(part, at);
+                Start(file, part, at);
                 at += part.FileBytes;
             }
         });
-        Compare(at, ZstdFrame.Trailer(index.ContentChecksum), "end of the zstd frame, with its checksum,");
+        file.Compare(at, ZstdFrame.Trailer(index.ContentChecksum), "end of the zstd frame, with its checksum");
     }
 
-    public void Dispose() => _flow.Dispose();
-
-    private void Start(FramePart part, long at)
+    private void Start(ProofReader file, FramePart part, long at) => file.Start(part.ImageBytes, () =>
     {
-        _flow.Enter();
-        Task proven = _flow.Then(Task.CompletedTask, () =>
-        {
-            if (part.Kind == FramePartKind.Chunk)
-                CompareChunk(part, at);
-            else if (part.Kind == FramePartKind.Reset)
-                Compare(at, ZstdFrame.Reset(part.Value), "zstd blocks of a cut");
-            else
-                CompareZeros(part, at);
-            Report(part.ImageBytes);
-        });
-        _flow.Leave(() => { }, proven);
-    }
+        if (part.Kind == FramePartKind.Chunk)
+            CompareChunk(file, part, at);
+        else if (part.Kind == FramePartKind.Reset)
+            file.Compare(at, ZstdFrame.Reset(part.Value), "zstd blocks of a cut");
+        else
+            CompareZeros(file, part, at);
+    });
 
-    private void CompareChunk(FramePart part, long start)
+    private void CompareChunk(ProofReader file, FramePart part, long start)
     {
         byte[] buffer = _buffers.Take();
         var sum = new XxHash3();
         for (long at = start; at < start + part.FileBytes;)
         {
-            _flow.Stop.ThrowIfCancellationRequested();
+            file.Stop.ThrowIfCancellationRequested();
             Span<byte> bytes = buffer.AsSpan(0, (int)Math.Min(buffer.Length, start + part.FileBytes - at));
-            _file.Read(at, bytes);
+            file.Read(at, bytes);
             sum.Append(bytes);
             at += bytes.Length;
         }
@@ -81,35 +60,16 @@ internal sealed class FrameProof : IDisposable
         _buffers.Return(buffer);
         if (sum.GetCurrentHashAsUInt64() != part.FileChecksum)
             throw new VerificationException(
-                $"{_file.Path}: the zstd blocks from byte {start} on are not the {part.FileBytes} bytes that were written.");
+                $"{file.Path}: the zstd blocks from byte {start} on are not the {part.FileBytes} bytes that were written.");
     }
 
-    private void CompareZeros(FramePart part, long at)
+    private static void CompareZeros(ProofReader file, FramePart part, long at)
     {
-        foreach (ReadOnlyMemory<byte> blocks in ZeroBlocks.For(
-            part.ImageBytes, atFrameStart: at == ZstdFrame.HeaderSize))
+        foreach (ReadOnlyMemory<byte> blocks in ZeroBlocks.For(part.ImageBytes, atFrameStart: at == ZstdFrame.HeaderSize))
         {
-            _flow.Stop.ThrowIfCancellationRequested();
-            Compare(at, blocks.Span, "zstd blocks of a gap");
+            file.Stop.ThrowIfCancellationRequested();
+            file.Compare(at, blocks.Span, "zstd blocks of a gap");
             at += blocks.Length;
-        }
-    }
-
-    private void Compare(long at, ReadOnlySpan<byte> expected, string what)
-    {
-        byte[] found = _file.ReadBytes(at, expected.Length);
-        int difference = expected.CommonPrefixLength(found);
-        if (difference < expected.Length)
-            throw new VerificationException(
-                $"{_file.Path}: the {what} at byte {at} differs: byte {at + difference} is 0x{found[difference]:X2}, expected 0x{expected[difference]:X2}.");
-    }
-
-    private void Report(long bytes)
-    {
-        lock (_progress)
-        {
-            _done += bytes;
-            _bytesDone?.Report(_done);
         }
     }
 }

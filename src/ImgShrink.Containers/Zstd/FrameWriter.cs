@@ -64,7 +64,10 @@ internal sealed class FrameWriter : IDisposable
         _index.ContentChecksum = _contentSum.GetCurrentHashAsUInt64();
         Append(ZstdFrame.Trailer(_index.ContentChecksum));
         _file.Flush();
-        return new WrittenImage(_hash.Length, _hash.Finish(), _fileAt) { Index = _proves ? _index : null };
+        return new WrittenImage(_hash.Length, _hash.Finish(), _fileAt)
+        {
+            Proof = _proves ? new FrameProof(_index, _hash.Length, _fileAt) : null,
+        };
     }
 
     public void Dispose()

@@ -46,24 +46,5 @@ public sealed class ZstdContainer : IContainer
         return writer.Write();
     }
 
-    /// <inheritdoc/>
-    public void Prove(
-        string path, WrittenImage expected, ContainerOptions options, IProgress<long>? bytesDone,
-            CancellationToken cancel)
-    {
-        ArgumentNullException.ThrowIfNull(expected);
-        ArgumentNullException.ThrowIfNull(options);
-        LibZstd.ThrowIfMissing();
-        if (expected.Chunks is not null)
-        {
-            ChunkProof.Prove(path, expected, new SeekableFormat(Range.Choose(options.Level)), options, bytesDone, cancel);
-            return;
-        }
-
-        using var file = new RawImageFile(path);
-        using var proof = new FrameProof(file, options.ThreadCount, bytesDone, cancel);
-        proof.Prove(expected, expected.Index!);
-    }
-
     PackedReader IContainer.ReadPartial(RawImageFile file, long imageBytes, ContainerOptions options) => new ZstdReader(file);
 }
