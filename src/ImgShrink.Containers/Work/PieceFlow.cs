@@ -4,9 +4,9 @@ namespace ImgShrink.Containers;
 
 /// <summary>Work on the pieces of an image: several pieces at a time, never more than there are places for.</summary>
 /// <remarks>
-/// <para>The calling thread makes the pieces: <see cref="Enter"/>, fill a buffer, start the steps with <see cref="Then"/>,
-/// <see cref="Leave"/>. A step starts when the one it comes behind has ended: a step that needs the pieces in order
-/// comes behind the same step of the piece before.</para>
+/// <para>The calling thread makes the pieces, inside of <see cref="Run"/>: <see cref="Enter"/>, fill a buffer, start the
+/// steps with <see cref="Then"/>, <see cref="Leave"/>. A step starts when the one it comes behind has ended: a step that
+/// needs the pieces in order comes behind the same step of the piece before.</para>
 /// <para>The first failure stops everything, and is thrown on the calling thread by the next call.</para>
 /// </remarks>
 internal sealed class PieceFlow : IDisposable
