@@ -65,11 +65,11 @@ internal sealed partial record ExtGeometry
     public int SpareBlocks(int group) =>
         BackupGroups is not null && group > 0 && group == GroupCount - 1 && HasSuperblock(group) ? 1 : 0;
 
-    /// <summary>The same volume with fewer blocks, or as many.</summary>
+    /// <summary>The same volume with fewer or more blocks.</summary>
     /// <remarks>
-    /// Descriptor blocks that are no longer needed go to the reserve, so that nothing behind them moves and the volume can
-    /// grow again; the reserve is at most a quarter of a block's pointers, and none stays none. A backup in the last group
-    /// (sparse_super2) is in the last group again.
+    /// Descriptor blocks that are no longer needed go to the reserve, and those of new groups come out of it, so that nothing
+    /// behind them moves as long as it lasts; the reserve is at most as many blocks as a block has pointers, and none stays
+    /// none. A backup in the last group (sparse_super2) is in the last group again.
     /// </remarks>
     public ExtGeometry WithBlockCount(long blockCount)
     {

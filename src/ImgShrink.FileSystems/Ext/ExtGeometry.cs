@@ -5,7 +5,7 @@ namespace ImgShrink.FileSystems.Ext;
 
 /// <summary>Where the fixed structures of an ext volume lie; validated once, trusted everywhere.</summary>
 /// <remarks>
-/// The volume before a shrink and the volume after it are two geometries; see <see cref="WithBlockCount"/>.
+/// A volume before it gets another size and the same afterwards are two geometries; see <see cref="WithBlockCount"/>.
 /// </remarks>
 /// <param name="BlockSize">Bytes in a block, 1024 to 65536.</param>
 /// <param name="BlockCount">Blocks in the volume, including those before <paramref name="FirstDataBlock"/>.</param>

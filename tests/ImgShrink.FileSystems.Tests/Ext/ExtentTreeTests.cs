@@ -1,7 +1,7 @@
 using ImgShrink.Blocks;
 using ImgShrink.FileSystems.Ext;
 using ImgShrink.FileSystems.Ext.OnDisk;
-using ImgShrink.FileSystems.Ext.Shrink;
+using ImgShrink.FileSystems.Ext.Resize;
 using Xunit.Abstractions;
 
 namespace ImgShrink.FileSystems.Tests.Ext;

@@ -1,5 +1,5 @@
 using ImgShrink.FileSystems.Ext;
-using ImgShrink.FileSystems.Ext.Shrink;
+using ImgShrink.FileSystems.Ext.Resize;
 using Xunit.Abstractions;
 
 namespace ImgShrink.FileSystems.Tests.Ext;

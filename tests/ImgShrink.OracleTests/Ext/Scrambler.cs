@@ -2,7 +2,7 @@ using ImgShrink.Blocks;
 using ImgShrink.FileSystems.Ext;
 using ImgShrink.FileSystems.Ext.Check;
 using ImgShrink.FileSystems.Ext.OnDisk;
-using ImgShrink.FileSystems.Ext.Shrink;
+using ImgShrink.FileSystems.Ext.Resize;
 
 namespace ImgShrink.OracleTests.Ext;
 
@@ -52,9 +52,9 @@ internal sealed class Scrambler
     {
         PlaceTables();
         Dictionary<uint, uint> renumbered = Renumber();
-        ShrinkLayout layout = Layout(new InodeMap(renumbered));
+        ResizeLayout layout = Layout(new InodeMap(renumbered));
         Assert.Equal(0, layout.Shortage);
-        TargetView view = ShrunkVolume.Build(_volume, _use, layout, CancellationToken.None);
+        TargetView view = ResizedVolume.Build(_volume, _use, layout, CancellationToken.None);
         ShrunkFile.WriteSparsely(view, path);
 
         // A number that was given up must not look as if it were in use.
@@ -89,11 +89,10 @@ internal sealed class Scrambler
 
     private void PlaceTables()
     {
-        for (int which = 2; which >= 0; which--)
+        foreach (GroupPart part in GroupTables.Parts.Reverse())
         {
-            int count = which == 2 ? _target.InodeTableBlocks : 1;
             for (int group = _target.GroupCount - 1; group >= 0; group--)
-                _tables.Set(group, which, HighPlace(group, count));
+                _tables.Set(group, part, HighPlace(group, _tables.LengthOf(part)));
         }
     }
 
@@ -111,7 +110,7 @@ internal sealed class Scrambler
     private IEnumerable<(long Start, long Count)> Free(long first, long end) =>
         _tables.Reserved.Gaps(first, end).SelectMany(gap => _use.Owned.Gaps(gap.Start, gap.Start + gap.Count));
 
-    private ShrinkLayout Layout(InodeMap inodes)
+    private ResizeLayout Layout(InodeMap inodes)
     {
         var unwanted = new BlockSet(_target.BlockCount);
         unwanted.Add(0, _low);
@@ -122,7 +121,7 @@ internal sealed class Scrambler
         var placed = new List<Relocation>();
         foreach (Piece piece in moves.Pieces)
             Place(piece, free, placed);
-        var layout = new ShrinkLayout(_target, _tables, inodes,
+        var layout = new ResizeLayout(_target, _tables, inodes,
             new RelocationMap(placed.Concat(_tables.MovedTables(_volume))), moves.Owners);
         layout.GrowTrees(_volume, new FreeRuns(free));
         return layout;

@@ -1,6 +1,6 @@
 using ImgShrink.Blocks;
 using ImgShrink.FileSystems.Ext.Check;
-using ImgShrink.FileSystems.Ext.Shrink;
+using ImgShrink.FileSystems.Ext.Resize;
 
 namespace ImgShrink.FileSystems.Ext.Grow;
 
@@ -25,11 +25,11 @@ public sealed record GrowthPlan(long BlockCount, int BlockSize, long MovedBlocks
         int blockSize = volume.Geometry.BlockSize;
         foreach (ExtGeometry target in GrowthBound.Candidates(volume.Geometry, bytes / blockSize))
         {
-            ShrinkLayout? layout = ShrinkLayout.TryPlan(volume, use, target, cancellation);
+            ResizeLayout? layout = ResizeLayout.TryPlan(volume, use, target, cancellation);
             if (layout is not { Shortage: 0 })
                 continue;
             bool isWhole = bytes / blockSize - target.BlockCount < target.BlocksPerGroup;
-            TargetView view = ShrunkVolume.Build(volume, use, layout, cancellation);
+            TargetView view = ResizedVolume.Build(volume, use, layout, cancellation);
             return new GrowthPlan(
                 target.BlockCount, blockSize, layout.Relocations.Runs.Sum(run => run.Length), isWhole, view);
         }

@@ -1,5 +1,6 @@
 using ImgShrink.Blocks;
 using ImgShrink.FileSystems.Ext.Check;
+using ImgShrink.FileSystems.Ext.Resize;
 
 namespace ImgShrink.FileSystems.Ext.Shrink;
 
@@ -33,7 +34,7 @@ public sealed record ShrinkPlan(
         for (int round = 0; round < MostRounds; round++)
         {
             long blocks = room.BlocksFor(source, owned + added, inodes);
-            ShrinkLayout? layout = ShrinkLayout.TryPlan(volume, use, source.WithBlockCount(blocks), cancellation);
+            ResizeLayout? layout = ResizeLayout.TryPlan(volume, use, source.WithBlockCount(blocks), cancellation);
             if (layout is null)
             {
                 if (room.IsWishedSize)
@@ -51,7 +52,7 @@ public sealed record ShrinkPlan(
                 continue;
             }
 
-            TargetView view = ShrunkVolume.Build(volume, use, layout, cancellation);
+            TargetView view = ResizedVolume.Build(volume, use, layout, cancellation);
             long moved = layout.Relocations.Runs.Sum(run => run.Length);
             return new ShrinkPlan(blocks, source.BlockSize, SizeFloor.Of(volume, use), layout.Inodes.Count, moved, view);
         }

@@ -2,14 +2,14 @@ using ImgShrink.Blocks;
 using ImgShrink.FileSystems.Ext.Check;
 using ImgShrink.FileSystems.Ext.OnDisk;
 
-namespace ImgShrink.FileSystems.Ext.Shrink;
+namespace ImgShrink.FileSystems.Ext.Resize;
 
 /// <summary>Writes what follows from all the rest: bitmaps, group descriptors, superblocks, and their copies.</summary>
 /// <remarks>Every count is taken from the final maps; nothing is carried over from the old ones.</remarks>
 internal sealed class GroupWriter
 {
     private readonly ExtVolume _patched;
-    private readonly ShrinkLayout _layout;
+    private readonly ResizeLayout _layout;
     private readonly ExtGeometry _target;
     private readonly TargetContent _content;
     private readonly WriteOverlay _view;
@@ -17,7 +17,7 @@ internal sealed class GroupWriter
     private readonly BlockSet _inodes;
     private readonly BlockSet _directories;
 
-    private GroupWriter(ExtVolume patched, ShrinkLayout layout, TargetContent content, WriteOverlay view)
+    private GroupWriter(ExtVolume patched, ResizeLayout layout, TargetContent content, WriteOverlay view)
     {
         (_patched, _layout, _target, _content, _view) = (patched, layout, layout.Target, content, view);
         _groups = new GroupTable(_target);
@@ -25,7 +25,7 @@ internal sealed class GroupWriter
         _directories = new BlockSet(_target.InodeCount + 1L);
     }
 
-    public static void Write(ExtVolume patched, VolumeUse use, ShrinkLayout layout, TargetContent content,
+    public static void Write(ExtVolume patched, VolumeUse use, ResizeLayout layout, TargetContent content,
         WriteOverlay view)
     {
         var writer = new GroupWriter(patched, layout, content, view);

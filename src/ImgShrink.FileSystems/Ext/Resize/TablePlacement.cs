@@ -1,22 +1,15 @@
 using ImgShrink.Blocks;
-using ImgShrink.FileSystems.Ext.Grow;
 using ImgShrink.FileSystems.Ext.OnDisk;
 
-namespace ImgShrink.FileSystems.Ext.Shrink;
-
-/// <summary>Where the bitmaps and the inode table of one group lie in the target.</summary>
-internal readonly record struct GroupTables(long BlockBitmap, long InodeBitmap, long InodeTable);
+namespace ImgShrink.FileSystems.Ext.Resize;
 
 /// <summary>Decides where the bitmaps and inode tables of the target's groups will lie.</summary>
 /// <remarks>
-/// Those of groups that there are stay where they are if they can. The others, largest first, take the window that holds the fewest blocks in use,
-/// the lowest if there are several; whoever is in there has to move.
+/// Those of groups that there are stay where they are if they can. The others, largest first, take the window that holds
+/// the fewest blocks in use, the lowest if there are several; whoever is in there has to move.
 /// </remarks>
 internal sealed class TablePlacement
 {
-    /// <summary>What a group has: its block bitmap (0), its inode bitmap (1) and its inode table (2).</summary>
-    public const int Kinds = 3;
-
     private readonly ExtGeometry _target;
     private readonly BlockSet _owned;
     private readonly int _known;
@@ -36,9 +29,15 @@ internal sealed class TablePlacement
         }
 
         for (int group = 0; group < target.GroupCount; group++)
-        {
             Reserved.Add(target.GroupStart(group), target.FixedBlocks(group) + target.SpareBlocks(group));
-        }
+    }
+
+    /// <summary>What may stay where it is, where no fixed block will be.</summary>
+    private enum Staying
+    {
+        All,
+        InodeTables,
+        Nothing,
     }
 
     /// <summary>The tables of each group of the target.</summary>
@@ -58,48 +57,32 @@ internal sealed class TablePlacement
     /// and at last the tables.
     /// </remarks>
     public static TablePlacement? TryDecide(ExtVolume volume, ExtGeometry target, BlockSet owned) =>
-        TryDecide(volume, target, owned, firstToStay: 0)
-        ?? TryDecide(volume, target, owned, firstToStay: 2)
-        ?? TryDecide(volume, target, owned, firstToStay: 3);
+        TryDecide(volume, target, owned, Staying.All)
+        ?? TryDecide(volume, target, owned, Staying.InodeTables)
+        ?? TryDecide(volume, target, owned, Staying.Nothing);
 
-    /// <param name="volume">The volume as it is.</param>
-    /// <param name="target">Its geometry afterwards.</param>
-    /// <param name="owned">Blocks that inodes own.</param>
-    /// <param name="firstToStay">
-    /// What may stay where it is: from the block bitmap (0), the inode table (2), or nothing (3) on.
-    /// </param>
-    private static TablePlacement? TryDecide(ExtVolume volume, ExtGeometry target, BlockSet owned, int firstToStay)
+    private static TablePlacement? TryDecide(ExtVolume volume, ExtGeometry target, BlockSet owned, Staying staying)
     {
         var placement = new TablePlacement(volume, target, owned);
-        var fixedBlocks = new BlockSet(target.BlockCount);
-        for (int group = 0; group < target.GroupCount; group++)
-            fixedBlocks.Add(target.GroupStart(group), target.FixedBlocks(group) + target.SpareBlocks(group));
-
-        bool Stays(long start, int count) =>
-            start + count <= target.BlockCount && fixedBlocks.NextIn(start, start + count) == start + count;
-
         if (!NewGroupTables.TryPlace(volume, target, placement))
             return null;
-        var homeless = new List<(int Group, int Count, int Which)>();
+        var homeless = new List<(int Group, GroupPart Part)>();
         for (int group = 0; group < placement._known; group++)
         {
-            for (int which = 0; which < Kinds; which++)
+            foreach (GroupPart part in GroupTables.Parts)
             {
-                int count = placement.LengthOf(which);
-                long start = placement.Get(group, which);
-                if (which >= firstToStay && Stays(start, count))
-                    placement.Reserved.Add(start, count);
-                else
-                    homeless.Add((group, count, which));
+                bool mayStay = staying == Staying.All || staying == Staying.InodeTables && part == GroupPart.InodeTable;
+                if (!mayStay || !placement.TryKeep(group, part))
+                    homeless.Add((group, part));
             }
         }
 
-        foreach (var (group, count, which) in homeless.OrderByDescending(table => table.Count))
+        foreach (var (group, part) in homeless.OrderByDescending(table => placement.LengthOf(table.Part)))
         {
-            long start = placement.FindWindow(group, count);
+            long start = placement.FindWindow(group, placement.LengthOf(part));
             if (start < 0)
                 return null;
-            placement.Set(group, which, start);
+            placement.Set(group, part, start);
         }
 
         return placement;
@@ -116,41 +99,40 @@ internal sealed class TablePlacement
         }
     }
 
-    /// <summary>Blocks that a group's block bitmap (0), inode bitmap (1) or inode table (2) takes.</summary>
-    public int LengthOf(int which) => which == Kinds - 1 ? _target.InodeTableBlocks : 1;
+    /// <summary>Blocks that a part of a group takes.</summary>
+    public int LengthOf(GroupPart part) => part == GroupPart.InodeTable ? _target.InodeTableBlocks : 1;
 
     /// <summary>Blocks of a group that hold its own bitmaps and table.</summary>
     public long OwnBlocksIn(int group)
     {
         long blocks = 0;
-        for (int which = 0; which < Kinds; which++)
+        foreach (GroupPart part in GroupTables.Parts)
         {
-            long start = Get(group, which);
+            long start = _tables[group][part];
             long from = Math.Max(start, _target.GroupStart(group));
-            long end = Math.Min(start + LengthOf(which), _target.GroupEnd(group));
+            long end = Math.Min(start + LengthOf(part), _target.GroupEnd(group));
             blocks += Math.Max(0, end - from);
         }
 
         return blocks;
     }
 
-    private long Get(int group, int which) => which switch
+    /// <summary>Puts a part of a group somewhere, and reserves it.</summary>
+    internal void Set(int group, GroupPart part, long start)
     {
-        0 => _tables[group].BlockBitmap,
-        1 => _tables[group].InodeBitmap,
-        _ => _tables[group].InodeTable,
-    };
+        _tables[group] = _tables[group].With(part, start);
+        Reserved.Add(start, LengthOf(part));
+    }
 
-    /// <summary>Puts a group's block bitmap (0), inode bitmap (1) or inode table (2) somewhere, and reserves it.</summary>
-    internal void Set(int group, int which, long start)
+    /// <summary>Reserves a part of a group where it is, if that is inside the target and no fixed block will be there.</summary>
+    private bool TryKeep(int group, GroupPart part)
     {
-        _tables[group] = which switch
-        {
-            0 => _tables[group] with { BlockBitmap = start },
-            1 => _tables[group] with { InodeBitmap = start },
-            _ => _tables[group] with { InodeTable = start },
-        };
-        Reserved.Add(start, LengthOf(which));
+        long start = _tables[group][part], end = start + LengthOf(part);
+        // Tables do not overlap one another, and new ones lie behind the volume as it is.
+        if (end > _target.BlockCount || Reserved.NextIn(start, end) < end)
+            return false;
+        Reserved.Add(start, end - start);
+        return true;
     }
 
     /// <summary>The first block of the best window; negative where there is none.</summary>

@@ -2,7 +2,7 @@ using ImgShrink.Blocks;
 using ImgShrink.FileSystems.Ext.Check;
 using ImgShrink.FileSystems.Ext.Quota;
 
-namespace ImgShrink.FileSystems.Ext.Shrink;
+namespace ImgShrink.FileSystems.Ext.Resize;
 
 /// <summary>
 /// Puts the volume in its new size together: what moves is read from its old place, what changes lies in overlays.
@@ -12,9 +12,9 @@ namespace ImgShrink.FileSystems.Ext.Shrink;
 /// patched at its old address, under the relocation. What is new (bitmaps, descriptors, superblocks, trees built anew) is
 /// written at its new address, above the relocation.
 /// </remarks>
-internal static class ShrunkVolume
+internal static class ResizedVolume
 {
-    public static TargetView Build(ExtVolume volume, VolumeUse use, ShrinkLayout layout, CancellationToken cancellation)
+    public static TargetView Build(ExtVolume volume, VolumeUse use, ResizeLayout layout, CancellationToken cancellation)
     {
         ExtGeometry target = layout.Target;
         ExtVolume patched = volume.OpenOverlay();

@@ -1,12 +1,12 @@
 using ImgShrink.FileSystems.Ext.OnDisk;
 
-namespace ImgShrink.FileSystems.Ext.Shrink;
+namespace ImgShrink.FileSystems.Ext.Resize;
 
 /// <summary>
 /// Renews what extended attributes say of other places: numbers of inodes that hold values, and checksums of blocks.
 /// </summary>
 /// <remarks>The hash of an entry covers the hash of its value, not the number of the inode that holds it.</remarks>
-internal sealed class XattrPatcher(ExtVolume patched, ShrinkLayout layout)
+internal sealed class XattrPatcher(ExtVolume patched, ResizeLayout layout)
 {
     /// <summary>Patches the attributes in an inode; the inode itself is not stored.</summary>
     public void Patch(InodeNumber number, Inode inode)

@@ -1,6 +1,4 @@
-using ImgShrink.FileSystems.Ext.Shrink;
-
-namespace ImgShrink.FileSystems.Ext.Grow;
+namespace ImgShrink.FileSystems.Ext.Resize;
 
 /// <summary>
 /// Places the bitmaps and inode tables of new groups: those of a flex group together, from the first new one of its groups
@@ -33,16 +31,16 @@ internal static class NewGroupTables
     private static bool TryPack(int first, int end, ExtGeometry target, TablePlacement placement)
     {
         long at = target.GroupStart(first);
-        for (int which = 0; which < TablePlacement.Kinds; which++)
+        foreach (GroupPart part in GroupTables.Parts)
         {
-            int count = placement.LengthOf(which);
+            int count = placement.LengthOf(part);
             for (int group = first; group < end; group++)
             {
                 var (start, _) = placement.Reserved.Gaps(at, target.GroupEnd(end - 1))
                     .FirstOrDefault(gap => gap.Count >= count);
                 if (start == 0)
                     return false;
-                placement.Set(group, which, start);
+                placement.Set(group, part, start);
                 at = start + count;
             }
         }

@@ -1,8 +1,8 @@
 using ImgShrink.Blocks;
 
-namespace ImgShrink.FileSystems.Ext.Shrink;
+namespace ImgShrink.FileSystems.Ext.Resize;
 
-/// <summary>What the shrunk volume holds, gathered while its inodes are visited.</summary>
+/// <summary>What the volume in its new size holds, gathered while its inodes are visited.</summary>
 internal sealed class TargetContent(long blockCount) : ILiveBlocks
 {
     /// <summary>Blocks that are anything else than zero.</summary>

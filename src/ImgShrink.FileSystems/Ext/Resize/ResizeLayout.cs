@@ -2,17 +2,17 @@ using ImgShrink.Blocks;
 using ImgShrink.FileSystems.Ext.Check;
 using ImgShrink.FileSystems.Ext.OnDisk;
 
-namespace ImgShrink.FileSystems.Ext.Shrink;
+namespace ImgShrink.FileSystems.Ext.Resize;
 
-/// <summary>Where everything of a volume lies in another size, mostly a smaller one; nothing is changed yet.</summary>
-internal sealed class ShrinkLayout
+/// <summary>Where everything of a volume lies in another size; nothing is changed yet.</summary>
+internal sealed class ResizeLayout
 {
     private readonly Dictionary<uint, long[]> _addedNodes = [];
 
     private readonly HashSet<InodeNumber> _owners;
 
     /// <summary>A layout in which everything has its place already, but for nodes that trees may need.</summary>
-    internal ShrinkLayout(
+    internal ResizeLayout(
         ExtGeometry target, TablePlacement tables, InodeMap inodes, RelocationMap relocations,
             HashSet<InodeNumber> owners)
     {
@@ -40,7 +40,7 @@ internal sealed class ShrinkLayout
 
     /// <summary>Lays a volume out in another size.</summary>
     /// <returns>Null where not even the inode tables fit: their blocks must be in a row.</returns>
-    public static ShrinkLayout? TryPlan(ExtVolume volume, VolumeUse use, ExtGeometry target,
+    public static ResizeLayout? TryPlan(ExtVolume volume, VolumeUse use, ExtGeometry target,
         CancellationToken cancellation)
     {
         BlockSet owned = use.Owned.UpTo(target.BlockCount);
@@ -49,21 +49,21 @@ internal sealed class ShrinkLayout
         MoveSet moves = MoveSet.Collect(volume, tables.Reserved, cancellation);
         var inodes = new InodeMap(target, use.Inodes);
 
-        ShrinkLayout Place(IEnumerable<Piece> pieces)
+        ResizeLayout Place(IEnumerable<Piece> pieces)
         {
             FreeRuns free = FindFree(target, tables.Reserved, owned);
             var (placed, missing) = PlaceAll(pieces, free);
-            var layout = new ShrinkLayout(
+            var layout = new ResizeLayout(
                 target, tables, inodes, new RelocationMap(placed.Concat(tables.MovedTables(volume))), moves.Owners) { Shortage = missing };
             if (missing == 0)
                 layout.GrowTrees(volume, free);
             return layout;
         }
 
-        ShrinkLayout layout = Place(moves.LongestFirst());
+        ResizeLayout layout = Place(moves.LongestFirst());
         if (layout.Shortage == 0 || layout.AddedNodes == 0)
             return layout;
-        ShrinkLayout other = Place(moves.SmallestFilesFirst());
+        ResizeLayout other = Place(moves.SmallestFilesFirst());
         return other.Shortage < layout.Shortage ? other : layout;
     }
 

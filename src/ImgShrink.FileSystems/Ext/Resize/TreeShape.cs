@@ -1,7 +1,7 @@
 using ImgShrink.Blocks;
 using ImgShrink.FileSystems.Ext.OnDisk;
 
-namespace ImgShrink.FileSystems.Ext.Shrink;
+namespace ImgShrink.FileSystems.Ext.Resize;
 
 /// <summary>The leaves of an extent tree after its blocks have moved.</summary>
 /// <param name="Leaves">The extents in the target, merged where they have become neighbours.</param>

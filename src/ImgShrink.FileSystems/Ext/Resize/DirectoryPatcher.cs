@@ -1,6 +1,6 @@
 using ImgShrink.FileSystems.Ext.OnDisk;
 
-namespace ImgShrink.FileSystems.Ext.Shrink;
+namespace ImgShrink.FileSystems.Ext.Resize;
 
 /// <summary>
 /// Puts the new inode numbers into directory entries and renews the checksums of the blocks that change.

@@ -1,4 +1,4 @@
-namespace ImgShrink.FileSystems.Ext.Shrink;
+namespace ImgShrink.FileSystems.Ext.Resize;
 
 /// <summary>New numbers for the inodes of groups that are dropped; all others keep theirs.</summary>
 internal sealed class InodeMap

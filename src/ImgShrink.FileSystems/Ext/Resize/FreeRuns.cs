@@ -1,4 +1,4 @@
-namespace ImgShrink.FileSystems.Ext.Shrink;
+namespace ImgShrink.FileSystems.Ext.Resize;
 
 /// <summary>
 /// The free runs of a volume, for best-fit placement: the shortest run that is long enough, the lowest of equals.

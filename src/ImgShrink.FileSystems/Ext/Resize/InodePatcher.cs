@@ -1,12 +1,12 @@
 using ImgShrink.Blocks;
 using ImgShrink.FileSystems.Ext.OnDisk;
 
-namespace ImgShrink.FileSystems.Ext.Shrink;
+namespace ImgShrink.FileSystems.Ext.Resize;
 
 /// <summary>Visits every inode: translates its pointers, renumbers it, and notes what the target holds of it.</summary>
 /// <remarks>What is visited is the source, as it was: in the overlay with the patches some have a new number already.</remarks>
 internal sealed class InodePatcher(
-    ExtVolume source, ExtVolume patched, ShrinkLayout layout, TargetContent content, WriteOverlay view)
+    ExtVolume source, ExtVolume patched, ResizeLayout layout, TargetContent content, WriteOverlay view)
 {
     private readonly ExtGeometry _target = layout.Target;
     private readonly DirectoryPatcher _directories = new(patched, layout.Inodes);

@@ -1,6 +1,6 @@
 using ImgShrink.FileSystems.Ext.OnDisk;
 
-namespace ImgShrink.FileSystems.Ext.Shrink;
+namespace ImgShrink.FileSystems.Ext.Resize;
 
 /// <summary>A run of blocks that has to move, and whose it is.</summary>
 /// <param name="Owner">The inode that owns it, of a shared attribute block the first one; null: it is nobody's.</param>
