@@ -62,10 +62,8 @@ internal sealed class BlockMap
     {
         _mapped += extent.Length;
         if (_mapped > volume.Geometry.BlockCount)
-            throw new CorruptImageException(
-                new Finding(number.ToString(), "its map", $"{_mapped} blocks and more",
-                    $"at most {volume.Geometry.BlockCount}, all of the volume"),
-                ExtVolume.RepairAdvice);
+            throw ExtDamage.In(number, "its map", $"{_mapped} blocks and more",
+                $"at most {volume.Geometry.BlockCount}, all of the volume");
         if (merge)
             Extents.Join(extent, int.MaxValue);
         else

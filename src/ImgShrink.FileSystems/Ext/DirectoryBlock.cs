@@ -135,7 +135,8 @@ internal readonly ref struct DirectoryBlock
 
     private static CorruptImageException Damaged(
         InodeNumber directory, uint logical, string place, string found, string expected) =>
-        new(new Finding($"directory {directory}, {(logical == NoBlock ? "inline entries" : $"block {logical}")}", place, found, expected), ExtVolume.RepairAdvice);
+        ExtDamage.In($"directory {directory}, {(logical == NoBlock ? "inline entries" : $"block {logical}")}", place, found,
+            expected);
 
     /// <summary>Walks the records of a block whose chain has been checked.</summary>
     internal ref struct RecordEnumerator(Span<byte> records)

@@ -146,7 +146,7 @@ public sealed partial class ExtVolume : IFileVolume
         return opened;
 
         static CorruptImageException Damaged(string field, string found, string expected) =>
-            new(new Finding("ext superblock", field, found, expected), RepairAdvice);
+            ExtDamage.In("ext superblock", field, found, expected);
     }
 
     /// <summary>Reads one block.</summary>
@@ -229,9 +229,8 @@ public sealed partial class ExtVolume : IFileVolume
             GroupDescriptor descriptor = Groups[group];
             ushort expected = Checksums.Descriptor(group, descriptor);
             if (descriptor.Checksum != expected)
-                throw new CorruptImageException(
-                    new Finding($"descriptor of block group {group}", "bg_checksum", $"0x{descriptor.Checksum:X4}",
-                        $"0x{expected:X4}"), RepairAdvice);
+                throw ExtDamage.In($"descriptor of block group {group}", "bg_checksum", $"0x{descriptor.Checksum:X4}",
+                    $"0x{expected:X4}");
         }
     }
 

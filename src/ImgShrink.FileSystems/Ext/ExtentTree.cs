@@ -108,7 +108,6 @@ internal static partial class ExtentTree
     private static void Require(bool valid, InodeNumber number, string place, long found, string expected)
     {
         if (!valid)
-            throw new CorruptImageException(new Finding(number.ToString(), place, $"{found}", expected),
-                ExtVolume.RepairAdvice);
+            throw ExtDamage.In(number, place, $"{found}", expected);
     }
 }

@@ -48,10 +48,8 @@ internal static class IndirectMap
         }
 
         if (!volume.IsInside(block) || logical > uint.MaxValue || map.Nodes.Count > volume.Geometry.BlockCount)
-            throw new CorruptImageException(
-                new Finding(number.ToString(), $"pointer to file block {logical}", $"{block}",
-                    $"inside the volume of {volume.Geometry.BlockCount} blocks"),
-                ExtVolume.RepairAdvice);
+            throw ExtDamage.In(number, $"pointer to file block {logical}", $"{block}",
+                $"inside the volume of {volume.Geometry.BlockCount} blocks");
         if (level == 0)
         {
             map.Append(volume, number, new Extent((uint)logical++, block, 1, Unwritten: false), merge: true);

@@ -40,14 +40,11 @@ internal readonly ref struct InlineData
     {
         XattrList attributes = XattrList.InInode(number, inode);
         if (!attributes.TryFind(XattrEntry.SystemIndex, Name, out XattrEntry entry) || entry.ValueInode != 0)
-            throw new CorruptImageException(
-                new Finding(number.ToString(), "the attribute system.data", "missing", "the rest of the inline content"),
-                ExtVolume.RepairAdvice);
+            throw ExtDamage.In(number, "the attribute system.data", "missing", "the rest of the inline content");
         // Even that of an empty one: drivers look there.
         if (entry.ValueOffset > attributes.Length)
-            throw new CorruptImageException(
-                new Finding(number.ToString(), "e_value_offs of system.data", $"{entry.ValueOffset}",
-                    $"at most {attributes.Length}"), ExtVolume.RepairAdvice);
+            throw ExtDamage.In(number, "e_value_offs of system.data", $"{entry.ValueOffset}",
+                $"at most {attributes.Length}");
         return new InlineData(inode.Block, attributes.ValueOf(entry));
     }
 
@@ -57,9 +54,7 @@ internal readonly ref struct InlineData
     {
         InlineData data = Open(number, inode);
         if (inode.Size < 0 || inode.Size > data.Capacity)
-            throw new CorruptImageException(
-                new Finding(number.ToString(), "i_size", $"{inode.Size}", $"at most {data.Capacity}: it is inline"),
-                ExtVolume.RepairAdvice);
+            throw ExtDamage.In(number, "i_size", $"{inode.Size}", $"at most {data.Capacity}: it is inline");
         return ((byte[])[.. data.Head, .. data.Rest])[..(int)inode.Size];
     }
 

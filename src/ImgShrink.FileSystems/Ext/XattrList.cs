@@ -93,7 +93,7 @@ internal readonly ref struct XattrList
         {
             int size = XattrEntry.HeaderSize + XattrEntry.Padded(_b[at]);
             if (at + size > _b.Length - EndMark)
-                throw Damaged(structure, $"e_name_len at byte {at}", $"{_b[at]}",
+                throw ExtDamage.In(structure, $"e_name_len at byte {at}", $"{_b[at]}",
                     $"an entry that ends before byte {_b.Length - EndMark}");
             at += size;
         }
@@ -112,17 +112,14 @@ internal readonly ref struct XattrList
             if (!isPlaced)
                 continue;
             if (size != 0 && entry.ValueOffset < entriesEnd || end > _b.Length)
-                throw Damaged(structure, "e_value_offs and e_value_size", $"{entry.ValueOffset} and {size}",
+                throw ExtDamage.In(structure, "e_value_offs and e_value_size", $"{entry.ValueOffset} and {size}",
                     $"inside of bytes {entriesEnd} to {_b.Length}");
             if (taken.NextIn(entry.ValueOffset, end) < end)
-                throw Damaged(structure, "e_value_offs and e_value_size", $"{entry.ValueOffset} and {size}",
+                throw ExtDamage.In(structure, "e_value_offs and e_value_size", $"{entry.ValueOffset} and {size}",
                     "bytes that no other value uses");
             taken.Add(entry.ValueOffset, end - entry.ValueOffset);
         }
     }
-
-    private static CorruptImageException Damaged(string structure, string place, string found, string expected) =>
-        new(new Finding(structure, place, found, expected), ExtVolume.RepairAdvice);
 
     /// <summary>Walks the entries of a list that has been checked.</summary>
     internal ref struct EntryEnumerator(Span<byte> bytes, int first)

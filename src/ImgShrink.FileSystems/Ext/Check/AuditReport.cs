@@ -60,9 +60,8 @@ internal sealed class AuditReport
     public void Claim(InodeNumber owner, long start, long count)
     {
         if (!Use.TryClaim(start, count))
-            throw new CorruptImageException(
-                new Finding(owner.ToString(), $"block {start}{(count > 1 ? $" to {start + count - 1}" : "")}",
-                    "used by another inode or structure too", "a block of its own"), ExtVolume.RepairAdvice);
+            throw ExtDamage.In(owner, $"block {start}{(count > 1 ? $" to {start + count - 1}" : "")}",
+                "used by another inode or structure too", "a block of its own");
     }
 
     /// <summary>Adds a finding unless the numbers are equal.</summary>

@@ -10,14 +10,11 @@ internal static class InlineDataAudit
     public static void Check(InodeNumber number, Inode inode)
     {
         if (inode.HasExtents)
-            throw Damaged(number, "i_flags", $"{inode.Flags}", "either extents or inline data");
+            throw ExtDamage.In(number, "i_flags", $"{inode.Flags}", "either extents or inline data");
         InlineData data = InlineData.Open(number, inode);
         bool fits = inode.IsDirectory ? inode.Size == data.Capacity : inode.Size >= 0 && inode.Size <= data.Capacity;
         if (!fits)
-            throw Damaged(number, "i_size", $"{inode.Size}",
+            throw ExtDamage.In(number, "i_size", $"{inode.Size}",
                 $"{(inode.IsDirectory ? "" : "at most ")}{data.Capacity}: the content is inline");
     }
-
-    private static CorruptImageException Damaged(InodeNumber number, string place, string found, string expected) =>
-        new(new Finding(number.ToString(), place, found, expected), ExtVolume.RepairAdvice);
 }

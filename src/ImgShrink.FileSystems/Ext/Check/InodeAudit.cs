@@ -52,7 +52,7 @@ internal sealed class InodeAudit
             return;
         uint expected = _volume.Checksums.OfInode(number, inode);
         if (inode.Checksum != expected)
-            throw Damaged(number, "i_checksum", $"0x{inode.Checksum:X8}", $"0x{expected:X8}");
+            throw ExtDamage.In(number, "i_checksum", $"0x{inode.Checksum:X8}", $"0x{expected:X8}");
     }
 
     private long ClaimMap(InodeNumber number, Inode inode)
@@ -80,13 +80,13 @@ internal sealed class InodeAudit
         long largest = inode.HasExtents ? ExtentTree.MostBlocks * _blockSize - 1
             : IndirectMap.MostBlocks(_blockSize) * _blockSize;
         if (inode.Size > largest)
-            throw Damaged(number, "i_size", $"{inode.Size}", $"at most {largest}, the most that can be mapped");
+            throw ExtDamage.In(number, "i_size", $"{inode.Size}", $"at most {largest}, the most that can be mapped");
         long sizeInBlocks = (inode.Size + _blockSize - 1) / _blockSize;
         long end = map.Extents.FindLast(extent => !extent.Unwritten).LogicalEnd;
         // The last block may lie just behind the end; what the tree of verity hashes fills does.
         bool isBeyond = inode.Size < (end - 1) * _blockSize && !inode.Flags.HasFlag(InodeFlags.Verity);
         if (inode.Size < 0 || isBeyond)
-            throw Damaged(number, "i_size", $"{inode.Size}",
+            throw ExtDamage.In(number, "i_size", $"{inode.Size}",
                 $"at least {Math.Max(0, end - 1) * _blockSize}, up to where blocks are mapped");
         if (inode.Kind == FileKind.Regular && inode.Size > int.MaxValue
             && !_volume.Superblock.ReadOnly.HasFlag(ReadOnlyFeatures.LargeFile))
@@ -99,7 +99,7 @@ internal sealed class InodeAudit
         long mapped = map.Extents.Sum(extent => (long)extent.Length);
         if (inode.Size == 0 || inode.Size % _blockSize != 0 || mapped != sizeInBlocks
             || map.Extents.Exists(extent => extent.Unwritten))
-            throw Damaged(number, "i_size", $"{inode.Size}", $"{mapped * _blockSize}: a directory has no holes");
+            throw ExtDamage.In(number, "i_size", $"{inode.Size}", $"{mapped * _blockSize}: a directory has no holes");
     }
 
     /// <summary>A link's size is the length of its target, behind which there is a zero.</summary>
@@ -109,7 +109,7 @@ internal sealed class InodeAudit
         // The target of an encrypted one may hold any bytes.
         bool possible = inode.Flags.HasFlag(InodeFlags.Encrypted) ? inode.Size < target.Length : inode.Size == length;
         if (!possible || inode.Size == 0)
-            throw Damaged(number, "i_size", $"{inode.Size}", $"{length}, the length of the link's target");
+            throw ExtDamage.In(number, "i_size", $"{inode.Size}", $"{length}, the length of the link's target");
     }
 
     /// <summary>
@@ -122,24 +122,21 @@ internal sealed class InodeAudit
         var resize = new ResizeInode(_volume.Geometry);
         long root = ResizeInode.RootBlock(inode);
         if (!_volume.IsInside(root))
-            throw Damaged(InodeNumber.Resize, "i_block[13]", $"{root}",
+            throw ExtDamage.In(InodeNumber.Resize, "i_block[13]", $"{root}",
                 $"inside the volume of {_volume.Geometry.BlockCount} blocks");
         if (inode.Size != ResizeInode.SizeFor(_blockSize))
             _report.AddRemark(new Finding(InodeNumber.Resize.ToString(), "i_size", $"{inode.Size}",
                 $"{ResizeInode.SizeFor(_blockSize)}, up to the end of what i_block[13] maps"));
         if (!ResizeInode.HasOnlyRoot(inode))
-            throw Damaged(InodeNumber.Resize, "i_block", "more than one pointer", "i_block[13] alone");
+            throw ExtDamage.In(InodeNumber.Resize, "i_block", "more than one pointer", "i_block[13] alone");
         _report.Claim(InodeNumber.Resize, root, 1);
         foreach (var (block, expected) in resize.Blocks(root))
         {
             if (!_volume.ReadBlock(block).AsSpan().SequenceEqual(expected))
-                throw Damaged(InodeNumber.Resize, $"block {block}", "not the map of the reserved descriptor blocks",
+                throw ExtDamage.In(InodeNumber.Resize, $"block {block}", "not the map of the reserved descriptor blocks",
                     "that map");
         }
 
         return resize.OwnedBlocks;
     }
-
-    private static CorruptImageException Damaged(InodeNumber number, string place, string found, string expected) =>
-        new(new Finding(number.ToString(), place, found, expected), ExtVolume.RepairAdvice);
 }

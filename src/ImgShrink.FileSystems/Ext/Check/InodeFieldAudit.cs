@@ -13,19 +13,19 @@ internal sealed class InodeFieldAudit(ExtVolume volume, AuditReport report)
     public void Check(InodeNumber number, Inode inode)
     {
         if (number == InodeNumber.BadBlocks)
-            throw Damaged(number, "i_mode", $"0x{inode.Mode:X4}", "0: it is for bad blocks, and has none");
+            throw ExtDamage.In(number, "i_mode", $"0x{inode.Mode:X4}", "0: it is for bad blocks, and has none");
         if (number == InodeNumber.Root && !inode.IsDirectory)
-            throw Damaged(number, "i_mode", $"0x{inode.Mode:X4}", "a directory: it is the root");
+            throw ExtDamage.In(number, "i_mode", $"0x{inode.Mode:X4}", "a directory: it is the root");
         if (inode.Kind is not (FileKind.Regular or FileKind.Directory or FileKind.SymbolicLink or FileKind.CharDevice
             or FileKind.BlockDevice or FileKind.Fifo or FileKind.Socket))
-            throw Damaged(number, "i_mode", $"0x{inode.Mode:X4}", "one of the seven kinds of files");
+            throw ExtDamage.In(number, "i_mode", $"0x{inode.Mode:X4}", "one of the seven kinds of files");
         if (inode.DeletionTime != 0)
             CheckDeletionTime(number, inode.DeletionTime);
         if (inode.ObsoleteFragment != 0)
-            throw Damaged(number, "i_faddr", $"{inode.ObsoleteFragment}", "0");
+            throw ExtDamage.In(number, "i_faddr", $"{inode.ObsoleteFragment}", "0");
         CheckExtraSize(number, inode);
         if ((inode.Flags & _foreign) is not InodeFlags.None and var foreign)
-            throw Damaged(number, "i_flags", $"{foreign}", "no such flag: the volume does not have the feature");
+            throw ExtDamage.In(number, "i_flags", $"{foreign}", "no such flag: the volume does not have the feature");
         if (inode.HasMistakenTime())
             report.AddRemark(new Finding(number.ToString(), "a time", "beyond the year 2310",
                 "one before 1970, most likely"));
@@ -37,7 +37,7 @@ internal sealed class InodeFieldAudit(ExtVolume volume, AuditReport report)
     private void CheckDeletionTime(InodeNumber number, uint time)
     {
         if (time <= volume.Geometry.InodeCount)
-            throw Damaged(number, "i_dtime", $"{time}", "0: the inode is in use");
+            throw ExtDamage.In(number, "i_dtime", $"{time}", "0: the inode is in use");
         report.AddRemark(new Finding(number.ToString(), "i_dtime", $"{time}", "0: the inode is in use"));
     }
 
@@ -45,9 +45,9 @@ internal sealed class InodeFieldAudit(ExtVolume volume, AuditReport report)
     {
         int most = volume.Geometry.InodeSize - Inode.CoreSize;
         if (inode.ExtraSize > most)
-            throw Damaged(number, "i_extra_isize", $"{inode.ExtraSize}", $"at most {most}");
+            throw ExtDamage.In(number, "i_extra_isize", $"{inode.ExtraSize}", $"at most {most}");
         if (inode.ExtraSize % 4 != 0)
-            throw Damaged(number, "i_extra_isize", $"{inode.ExtraSize}", "a multiple of 4");
+            throw ExtDamage.In(number, "i_extra_isize", $"{inode.ExtraSize}", "a multiple of 4");
     }
 
     /// <summary>Devices, fifos and sockets have no content; they and links have no use for some flags.</summary>
@@ -56,9 +56,9 @@ internal sealed class InodeFieldAudit(ExtVolume volume, AuditReport report)
         if (inode.Kind != FileKind.SymbolicLink)
         {
             if (inode.Size != 0)
-                throw Damaged(number, "i_size", $"{inode.Size}", "0: it is a device, a fifo or a socket");
+                throw ExtDamage.In(number, "i_size", $"{inode.Size}", "0: it is a device, a fifo or a socket");
             if ((inode.Flags & (InodeFlags.Extents | InodeFlags.InlineData)) != 0)
-                throw Damaged(number, "i_flags", $"{inode.Flags}", "no content: it is a device, a fifo or a socket");
+                throw ExtDamage.In(number, "i_flags", $"{inode.Flags}", "no content: it is a device, a fifo or a socket");
         }
 
         if ((inode.Flags & (InodeFlags.Immutable | InodeFlags.Append)) is not InodeFlags.None and var barred)
@@ -81,7 +81,4 @@ internal sealed class InodeFieldAudit(ExtVolume volume, AuditReport report)
             foreign |= InodeFlags.Verity;
         return foreign;
     }
-
-    private static CorruptImageException Damaged(InodeNumber number, string place, string found, string expected) =>
-        new(new Finding(number.ToString(), place, found, expected), ExtVolume.RepairAdvice);
 }

@@ -46,9 +46,8 @@ internal sealed class XattrAudit(ExtVolume volume, AuditReport report, EaInodeAu
         }
 
         if (!volume.IsInside(block))
-            throw new CorruptImageException(
-                new Finding(number.ToString(), "i_file_acl", $"{block}",
-                    $"inside the volume of {volume.Geometry.BlockCount} blocks"), ExtVolume.RepairAdvice);
+            throw ExtDamage.In(number, "i_file_acl", $"{block}",
+                $"inside the volume of {volume.Geometry.BlockCount} blocks");
         report.Claim(number, block, 1);
         report.Use.XattrBlocks.Add(block, 1);
         byte[] bytes = volume.ReadBlock(block);

@@ -73,8 +73,7 @@ internal sealed class AllocationBitmap(byte[] bytes, int count)
         for (int bit = start; bit < start + length; bit++)
         {
             if (!this[bit])
-                throw new CorruptImageException(new Finding(
-                    structure, $"bit {bit}", "0", "1, for what it stands for is in use"), ExtVolume.RepairAdvice);
+                throw ExtDamage.In(structure, $"bit {bit}", "0", "1, for what it stands for is in use");
             bytes[bit >> 3] &= unchecked((byte)~(1 << (bit & 7)));
         }
 

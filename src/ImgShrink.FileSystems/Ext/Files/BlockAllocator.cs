@@ -76,9 +76,8 @@ internal sealed class BlockAllocator(ExtVolume volume)
         }
 
         if (best.Group < 0)
-            throw new CorruptImageException(
-                new Finding("ext superblock", "s_free_blocks_count", $"{FreeBlocks}",
-                    "0, for no bitmap has a free block"), ExtVolume.RepairAdvice);
+            throw ExtDamage.In("ext superblock", "s_free_blocks_count", $"{FreeBlocks}",
+                "0, for no bitmap has a free block");
         _bitmaps[best.Group].Set(best.Start, best.Length);
         AddFree(best.Group, -best.Length);
         return (_geometry.GroupStart(best.Group) + best.Start, best.Length);

@@ -94,8 +94,7 @@ public sealed class ExtFileTree : IFileTree
         EntryKind kind = KindOf(number, inode);
         long length = kind is EntryKind.File or EntryKind.SymbolicLink ? inode.Size : 0;
         if (length < 0)
-            throw new CorruptImageException(
-                new Finding(number.ToString(), "i_size", $"{length}", "0 or more"), ExtVolume.RepairAdvice);
+            throw ExtDamage.In(number, "i_size", $"{length}", "0 or more");
         return new FileEntry(kind, length, inode.Modified())
         {
             DirectoryId = kind == EntryKind.Directory ? number.Value : null,
@@ -113,8 +112,6 @@ public sealed class ExtFileTree : IFileTree
         FileKind.BlockDevice => EntryKind.BlockDevice,
         FileKind.Fifo => EntryKind.Pipe,
         FileKind.Socket => EntryKind.Socket,
-        _ => throw new CorruptImageException(
-            new Finding(number.ToString(), "i_mode", $"0x{inode.Mode:X4}", "one of the seven kinds of file"),
-            ExtVolume.RepairAdvice),
+        _ => throw ExtDamage.In(number, "i_mode", $"0x{inode.Mode:X4}", "one of the seven kinds of file"),
     };
 }

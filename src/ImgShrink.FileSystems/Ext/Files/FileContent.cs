@@ -16,8 +16,7 @@ internal sealed class FileContent : IBlockSource, IKnowsHoles
     {
         (_volume, Length) = (volume, inode.Size);
         if (Length < 0)
-            throw new CorruptImageException(new Finding(number.ToString(), "i_size", $"{Length}", "0 or more"),
-                ExtVolume.RepairAdvice);
+            throw ExtDamage.In(number, "i_size", $"{Length}", "0 or more");
         _extents = BlockMap.Read(volume, number, inode).Extents;
     }
 

@@ -15,7 +15,7 @@ internal static class FreeCount
     public static long Change(string structure, string field, long count, int by, long most)
     {
         long fewest = Math.Max(0, -(long)by), highest = most - Math.Max(0, by);
-        return count >= fewest && count <= highest ? count + by : throw new CorruptImageException(
-            new Finding(structure, field, $"{count}", $"{fewest} to {highest}"), ExtVolume.RepairAdvice);
+        return count >= fewest && count <= highest ? count + by : throw ExtDamage.In(structure, field, $"{count}",
+            $"{fewest} to {highest}");
     }
 }

@@ -74,7 +74,7 @@ internal abstract class GroupBitmaps(ExtVolume volume)
         Volume.Checksums.Bitmap(bytes, BitsPerGroup, Volume.Geometry.DescriptorSize);
 
     private static CorruptImageException Damaged(int group, string place, long found, string expected) =>
-        new(new Finding($"descriptor of block group {group}", place, $"{found}", expected), ExtVolume.RepairAdvice);
+        ExtDamage.In($"descriptor of block group {group}", place, $"{found}", expected);
 }
 
 /// <summary>The block bitmaps.</summary>

@@ -130,6 +130,5 @@ internal sealed class IndexEditor(DirectoryBlocks blocks)
 
     private static CorruptImageException Damaged(
         OpenDirectory directory, int logical, string place, string found, string expected) =>
-        new(new Finding($"directory {directory.Number}, block {logical}", place, found, expected),
-            ExtVolume.RepairAdvice);
+        ExtDamage.In($"directory {directory.Number}, block {logical}", place, found, expected);
 }

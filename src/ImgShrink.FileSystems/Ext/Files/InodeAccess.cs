@@ -15,7 +15,7 @@ internal static class InodeAccess
         byte[] bytes = volume.ReadInodeInTable(number);
         var inode = new Inode(bytes);
         if (inode.LinksCount == 0 || inode.Kind == FileKind.None)
-            throw Damaged(number.ToString(), "i_links_count and i_mode", $"{inode.LinksCount} and 0x{inode.Mode:X4}",
+            throw ExtDamage.In(number, "i_links_count and i_mode", $"{inode.LinksCount} and 0x{inode.Mode:X4}",
                 "an inode in use");
         return bytes;
     }
@@ -26,17 +26,17 @@ internal static class InodeAccess
     {
         ExtGeometry geometry = volume.Geometry;
         if (number.Value < 1 || number.Value > geometry.InodeCount)
-            throw Damaged(number.ToString(), "number", $"{number.Value}", $"1 to {geometry.InodeCount}");
+            throw ExtDamage.In(number, "number", $"{number.Value}", $"1 to {geometry.InodeCount}");
         var (group, slot) = geometry.SlotOf(number);
         if (!volume.IsInside(volume.Groups[group].InodeTable, geometry.InodeTableBlocks))
-            throw Damaged($"descriptor of block group {group}", "bg_inode_table", $"{volume.Groups[group].InodeTable}",
+            throw ExtDamage.In($"descriptor of block group {group}", "bg_inode_table", $"{volume.Groups[group].InodeTable}",
                 "inside the volume");
         if (slot >= volume.InitialisedInodes(group))
-            throw Damaged(number.ToString(), "slot", "never initialised", "an inode in use");
+            throw ExtDamage.In(number, "slot", "never initialised", "an inode in use");
         byte[] bytes = volume.ReadInode(number);
         var inode = new Inode(bytes);
         if (volume.Checksums.Metadata && inode.Checksum != volume.Checksums.OfInode(number, inode))
-            throw Damaged(number.ToString(), "i_checksum", $"0x{inode.Checksum:X8}",
+            throw ExtDamage.In(number, "i_checksum", $"0x{inode.Checksum:X8}",
                 $"0x{volume.Checksums.OfInode(number, inode):X8}");
         return bytes;
     }
@@ -53,7 +53,4 @@ internal static class InodeAccess
     public static InodeFlags BarredBy(Inode inode) => inode.Flags
         & (InodeFlags.Immutable | InodeFlags.Append | InodeFlags.Encrypted | InodeFlags.Verity | InodeFlags.CaseFolded
             | InodeFlags.EaInode | InodeFlags.Dax);
-
-    private static CorruptImageException Damaged(string structure, string place, string found, string expected) =>
-        new(new Finding(structure, place, found, expected), ExtVolume.RepairAdvice);
 }

@@ -85,5 +85,5 @@ internal sealed class InodeAllocator(ExtVolume volume)
     }
 
     private static CorruptImageException Damaged(int group, string place, long found, string expected) =>
-        new(new Finding($"descriptor of block group {group}", place, $"{found}", expected), ExtVolume.RepairAdvice);
+        ExtDamage.In($"descriptor of block group {group}", place, $"{found}", expected);
 }

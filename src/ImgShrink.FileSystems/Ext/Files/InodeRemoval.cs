@@ -59,10 +59,8 @@ internal sealed class InodeRemoval(
     {
         value = new Inode(volume.ReadUsedInode(number));
         if (!value.IsEaInode || value.EaReferences < 1)
-            throw new CorruptImageException(
-                new Finding(number.ToString(), "its number of references (i_ctime, l_i_version)",
-                    value.IsEaInode ? $"{value.EaReferences}" : "not there", "1 or more: an attribute has its value there"),
-                ExtVolume.RepairAdvice);
+            throw ExtDamage.In(number, "its number of references (i_ctime, l_i_version)",
+                value.IsEaInode ? $"{value.EaReferences}" : "not there", "1 or more: an attribute has its value there");
         value.EaReferences--;
         volume.WriteInode(number, value);
         return value.EaReferences == 0;

@@ -59,9 +59,8 @@ internal sealed class OpenDirectory
             && map.Extents.Sum(extent => (long)extent.Length) == expected && map.Extents[^1].LogicalEnd == expected
             && map.Extents.TrueForAll(extent => !extent.Unwritten);
         if (!whole)
-            throw new CorruptImageException(
-                new Finding($"directory {number}", "i_size", $"{inode.Size}",
-                    "as many bytes as it has blocks, without holes"), ExtVolume.RepairAdvice);
+            throw ExtDamage.In($"directory {number}", "i_size", $"{inode.Size}",
+                "as many bytes as it has blocks, without holes");
         foreach (Extent extent in map.Extents)
         {
             for (int i = 0; i < extent.Length; i++)
@@ -79,10 +78,8 @@ internal sealed class OpenDirectory
     {
         DirectoryBlock block = DirectoryBlock.Open(bytes, Number, (uint)logical, Indexed, volume.Checksums.Metadata);
         if (volume.Checksums.Metadata && block.StoredChecksum != block.ComputeChecksum(Seed))
-            throw new CorruptImageException(
-                new Finding($"directory {Number}", $"checksum of block {logical}", $"0x{block.StoredChecksum:X8}",
-                    $"0x{block.ComputeChecksum(Seed):X8}"),
-                ExtVolume.RepairAdvice);
+            throw ExtDamage.In($"directory {Number}", $"checksum of block {logical}", $"0x{block.StoredChecksum:X8}",
+                $"0x{block.ComputeChecksum(Seed):X8}");
         return block;
     }
 
@@ -107,11 +104,10 @@ internal sealed class OpenDirectory
             if (entry.Inode == 0)
                 continue;
             if (entry.Inode > volume.Geometry.InodeCount || entry.NameLength == 0)
-                throw new CorruptImageException(
-                    new Finding($"directory {Number}", Blocks.Count == 0 ? "an inline entry" : $"an entry of block {Blocks.Count - 1}",
-                        $"inode {entry.Inode}, name of {entry.NameLength} bytes",
-                            $"an inode up to {volume.Geometry.InodeCount} and a name"),
-                    ExtVolume.RepairAdvice);
+                throw ExtDamage.In(
+                    $"directory {Number}", Blocks.Count == 0 ? "an inline entry" : $"an entry of block {Blocks.Count - 1}",
+                    $"inode {entry.Inode}, name of {entry.NameLength} bytes",
+                    $"an inode up to {volume.Geometry.InodeCount} and a name");
             Names.TryAdd(Key(entry.Name), new InodeNumber(entry.Inode));
         }
     }

@@ -101,8 +101,7 @@ internal sealed class PathWalker(ExtVolume volume)
         bool stored = inode.HasBlockMap;
         int limit = stored ? blockSize - 1 : Inode.BlockBytes - 1;
         if (inode.Size < 1 || inode.Size > limit)
-            throw new CorruptImageException(new Finding(
-                $"symbolic link {number}", "i_size", $"{inode.Size}", $"1 to {limit}"), ExtVolume.RepairAdvice);
+            throw ExtDamage.In($"symbolic link {number}", "i_size", $"{inode.Size}", $"1 to {limit}");
         return stored
             ? new FileContent(volume, number, inode).ReadBytes(0, (int)inode.Size)
             : inode.Block[..(int)inode.Size].ToArray();
@@ -114,8 +113,6 @@ internal sealed class PathWalker(ExtVolume volume)
         if (name is "." or ".." || Open(child) is not { } directory)
             return;
         if (!directory.Names.TryGetValue("..", out InodeNumber up) || up != parent.Number)
-            throw new CorruptImageException(
-                new Finding($"directory {child}", "\"..\"", up.ToString(), $"{parent.Number}, which leads to it"),
-                    ExtVolume.RepairAdvice);
+            throw ExtDamage.In($"directory {child}", "\"..\"", up.ToString(), $"{parent.Number}, which leads to it");
     }
 }

@@ -21,13 +21,13 @@ internal sealed class JournalFile
         foreach (Extent extent in _extents)
         {
             if (extent.Logical != Length || extent.Unwritten)
-                throw Damaged("journal", $"block {Length}", "a hole", "a block of the volume");
+                throw ExtDamage.In("journal", $"block {Length}", "a hole", "a block of the volume");
             Length += extent.Length;
         }
 
         uint magic = Length == 0 ? 0 : new JournalBlock(Read(0)).Magic;
         if (magic != JournalBlock.ExpectedMagic)
-            throw Damaged("journal superblock", "h_magic", $"0x{magic:X8}", $"0x{JournalBlock.ExpectedMagic:X8}");
+            throw ExtDamage.In("journal superblock", "h_magic", $"0x{magic:X8}", $"0x{JournalBlock.ExpectedMagic:X8}");
     }
 
     /// <summary>How many blocks there are.</summary>
@@ -40,7 +40,7 @@ internal sealed class JournalFile
     public static JournalFile Find(ExtVolume volume)
     {
         if (volume.JournalInode is not { } number)
-            throw Damaged("ext superblock", "s_feature_incompat", "needs_recovery", "no such flag without a journal");
+            throw ExtDamage.In("ext superblock", "s_feature_incompat", "needs_recovery", "no such flag without a journal");
         Superblock superblock = volume.Superblock;
         try
         {
@@ -81,7 +81,7 @@ internal sealed class JournalFile
     private static JournalFile Open(ExtVolume volume, InodeNumber number, Inode inode) =>
         inode.Kind == FileKind.Regular
             ? new JournalFile(volume, number, inode)
-            : throw Damaged(number.ToString(), "i_mode", $"0x{inode.Mode:X4}", "a regular file: it is the journal");
+            : throw ExtDamage.In(number, "i_mode", $"0x{inode.Mode:X4}", "a regular file: it is the journal");
 
     /// <summary>The inode as far as s_jnl_blocks remembers it: its map and its size.</summary>
     private static Inode Backup(ExtVolume volume, Superblock superblock)
@@ -92,7 +92,4 @@ internal sealed class JournalFile
             inode.Flags = InodeFlags.Extents;
         return inode;
     }
-
-    private static CorruptImageException Damaged(string structure, string place, string found, string expected) =>
-        new(new Finding(structure, place, found, expected), ExtVolume.RepairAdvice);
 }

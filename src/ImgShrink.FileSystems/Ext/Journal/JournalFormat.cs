@@ -100,7 +100,6 @@ internal sealed record JournalFormat(
     private static void Check(bool valid, string field, long found, string expected)
     {
         if (!valid)
-            throw new CorruptImageException(new Finding(Structure, field, $"{found}", expected),
-                ExtVolume.RepairAdvice);
+            throw ExtDamage.In(Structure, field, $"{found}", expected);
     }
 }

@@ -105,6 +105,6 @@ internal sealed class JournalReplay
             throw Damaged($"t_checksum of block {block.Target}", $"0x{block.Checksum:X8}", $"0x{expected:X8}");
 
         CorruptImageException Damaged(string place, string found, string expected) =>
-            new(new Finding(structure, place, found, expected), ExtVolume.RepairAdvice);
+            ExtDamage.In(structure, place, found, expected);
     }
 }

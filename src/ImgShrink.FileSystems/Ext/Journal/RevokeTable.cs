@@ -29,9 +29,8 @@ internal sealed class RevokeTable
             byte[] bytes = file.Read(place);
             uint end = new JournalBlock(bytes).RevokeBytes;
             if (end < JournalBlock.RevokeHeaderSize || end > limit)
-                throw new CorruptImageException(
-                    new Finding($"journal, revoke block {place}", "r_count", $"{end}",
-                        $"{JournalBlock.RevokeHeaderSize} to {limit}"), ExtVolume.RepairAdvice);
+                throw ExtDamage.In($"journal, revoke block {place}", "r_count", $"{end}",
+                    $"{JournalBlock.RevokeHeaderSize} to {limit}");
             for (int at = JournalBlock.RevokeHeaderSize; at + size <= end; at += size)
             {
                 ulong block = format.Is64Bit ? Be.U64(bytes, at) : Be.U32(bytes, at);

@@ -106,5 +106,5 @@ internal sealed class QuotaFile
     }
 
     private CorruptImageException Damaged(string place, string found, string expected) =>
-        new(new Finding(ToString(), place, found, expected), ExtVolume.RepairAdvice);
+        ExtDamage.In(ToString(), place, found, expected);
 }

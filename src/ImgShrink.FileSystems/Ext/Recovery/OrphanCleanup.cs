@@ -87,9 +87,7 @@ internal sealed class OrphanCleanup
         void Require(int group, string place, long start, int count)
         {
             if (!_volume.IsInside(start, count))
-                throw new CorruptImageException(
-                    new Finding($"descriptor of block group {group}", place, $"{start}", "inside the volume"),
-                    ExtVolume.RepairAdvice);
+                throw ExtDamage.In($"descriptor of block group {group}", place, $"{start}", "inside the volume");
         }
     }
 
@@ -99,8 +97,7 @@ internal sealed class OrphanCleanup
         foreach (InodeNumber orphan in orphans)
         {
             if (!seen.Add(orphan))
-                throw new CorruptImageException(
-                    new Finding("orphans", $"{orphan}", "listed twice", "listed once"), ExtVolume.RepairAdvice);
+                throw ExtDamage.In("orphans", $"{orphan}", "listed twice", "listed once");
         }
     }
 
@@ -109,12 +106,9 @@ internal sealed class OrphanCleanup
         byte[] bytes = _volume.ReadInodeInTable(number);
         var inode = new Inode(bytes);
         if (number.Value < _volume.Geometry.FirstInode || _volume.IsNameless(number))
-            throw new CorruptImageException(
-                new Finding("orphans", "an inode", $"{number.Value}", "an ordinary inode"), ExtVolume.RepairAdvice);
+            throw ExtDamage.In("orphans", "an inode", $"{number.Value}", "an ordinary inode");
         if (inode.Kind == FileKind.None)
-            throw new CorruptImageException(
-                new Finding(number.ToString(), "i_mode", $"0x{inode.Mode:X4}", "that of a file: it is on the orphan list"),
-                ExtVolume.RepairAdvice);
+            throw ExtDamage.In(number, "i_mode", $"0x{inode.Mode:X4}", "that of a file: it is on the orphan list");
         if (inode.LinksCount == 0)
         {
             _removal.Remove(number, inode);

@@ -19,9 +19,7 @@ internal sealed class OrphanFile
         var number = new InodeNumber(volume.Superblock.OrphanFileInode);
         var inode = new Inode(volume.ReadUsedInode(number));
         if (inode.Kind != FileKind.Regular)
-            throw new CorruptImageException(
-                new Finding(number.ToString(), "i_mode", $"0x{inode.Mode:X4}",
-                    "a regular file: s_orphan_file_inum names it"), ExtVolume.RepairAdvice);
+            throw ExtDamage.In(number, "i_mode", $"0x{inode.Mode:X4}", "a regular file: s_orphan_file_inum names it");
         (_volume, _map) = (volume, BlockMap.Read(volume, number, inode));
         _seed = volume.Checksums.InodeSeed(number, inode.Generation);
     }
@@ -77,6 +75,5 @@ internal sealed class OrphanFile
     }
 
     private static CorruptImageException Damaged(long place, string field, uint found, uint expected) =>
-        new(new Finding($"orphan file, block {place}", field, $"0x{found:X8}", $"0x{expected:X8}"),
-            ExtVolume.RepairAdvice);
+        ExtDamage.In($"orphan file, block {place}", field, $"0x{found:X8}", $"0x{expected:X8}");
 }

@@ -16,9 +16,8 @@ internal static class OrphanList
         for (uint next = volume.Superblock.LastOrphan; next != 0;)
         {
             if (!seen.Add(next))
-                throw new CorruptImageException(
-                    new Finding("list of orphan inodes", $"the link behind {seen.Count} inodes", $"inode {next} again",
-                        "an end"), ExtVolume.RepairAdvice);
+                throw ExtDamage.In("list of orphan inodes", $"the link behind {seen.Count} inodes", $"inode {next} again",
+                    "an end");
             var number = new InodeNumber(next);
             next = new Inode(volume.ReadInodeInTable(number)).DeletionTime;
             yield return number;

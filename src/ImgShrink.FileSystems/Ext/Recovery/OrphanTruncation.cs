@@ -33,8 +33,7 @@ internal sealed class OrphanTruncation(ExtVolume volume, BlockAllocator blocks)
     private void Cut(InodeNumber number, Inode inode)
     {
         if (inode.Size < 0)
-            throw new CorruptImageException(
-                new Finding(number.ToString(), "i_size", $"{inode.Size}", "0 or more"), ExtVolume.RepairAdvice);
+            throw ExtDamage.In(number, "i_size", $"{inode.Size}", "0 or more");
         BlockMap map = BlockMap.Read(volume, number, inode);
         long end = inode.Size / _blockSize + (inode.Size % _blockSize == 0 ? 0 : 1);
         var kept = new List<Extent>();
