@@ -10,25 +10,16 @@ internal static class AttributeBlocks
     /// The attribute block, and for every value in an inode of its own (ea_inode) as many as the value fills.
     /// </summary>
     public static long Count(ExtVolume volume, InodeNumber number, Inode inode) =>
-        (inode.XattrBlock == 0 ? 0 : 1) + CountOfValues(volume, number, inode);
-
-    /// <summary>The part of it that values in inodes of their own make.</summary>
-    public static long CountOfValues(ExtVolume volume, InodeNumber number, Inode inode)
-    {
-        long blocks = CountValues(volume, XattrList.InInode(number, inode));
-        if (inode.XattrBlock != 0)
-            blocks += CountValues(volume, XattrList.InBlock(inode.XattrBlock, Read(volume, number, inode)));
-        return blocks;
-    }
+        (inode.XattrBlock == 0 ? 0 : 1) + BlocksOfValues(volume, number, inode);
 
     /// <summary>How many values in inodes of their own it refers to by their hash.</summary>
-    public static long CountValues(ExtVolume volume, InodeNumber number, Inode inode)
+    public static long HashedValues(ExtVolume volume, InodeNumber number, Inode inode)
     {
         if (!volume.Superblock.Incompat.HasFlag(IncompatFeatures.EaInode))
             return 0;
-        long values = CountHashed(volume, XattrList.InInode(number, inode));
+        long values = HashedValues(volume, XattrList.InInode(number, inode));
         if (inode.XattrBlock != 0)
-            values += CountHashed(volume, XattrList.InBlock(inode.XattrBlock, Read(volume, number, inode)));
+            values += HashedValues(volume, XattrList.InBlock(inode.XattrBlock, Read(volume, number, inode)));
         return values;
     }
 
@@ -37,16 +28,24 @@ internal static class AttributeBlocks
     public static byte[] Read(ExtVolume volume, InodeNumber number, Inode inode)
     {
         if (!volume.IsInside(inode.XattrBlock))
-            throw Damaged(number.ToString(), "i_file_acl", $"{inode.XattrBlock}", "inside the volume");
+            throw ExtDamage.In(number, "i_file_acl", $"{inode.XattrBlock}", "inside the volume");
         byte[] bytes = volume.ReadBlock(inode.XattrBlock);
         var header = new XattrBlock(bytes);
         if (header.Magic != XattrBlock.ExpectedMagic || header.Blocks != 1)
-            throw Damaged($"extended attribute block {inode.XattrBlock}", "h_magic and h_blocks",
+            throw ExtDamage.In($"extended attribute block {inode.XattrBlock}", "h_magic and h_blocks",
                 $"0x{header.Magic:X8} and {header.Blocks}", $"0x{XattrBlock.ExpectedMagic:X8} and 1");
         return bytes;
     }
 
-    private static long CountValues(ExtVolume volume, XattrList list)
+    private static long BlocksOfValues(ExtVolume volume, InodeNumber number, Inode inode)
+    {
+        long blocks = BlocksOfValues(volume, XattrList.InInode(number, inode));
+        if (inode.XattrBlock != 0)
+            blocks += BlocksOfValues(volume, XattrList.InBlock(inode.XattrBlock, Read(volume, number, inode)));
+        return blocks;
+    }
+
+    private static long BlocksOfValues(ExtVolume volume, XattrList list)
     {
         long blocks = 0;
         foreach (XattrEntry entry in list)
@@ -59,7 +58,7 @@ internal static class AttributeBlocks
     }
 
     /// <summary>Those that Lustre wrote have no hash; they do not count.</summary>
-    private static long CountHashed(ExtVolume volume, XattrList list)
+    private static long HashedValues(ExtVolume volume, XattrList list)
     {
         long values = 0;
         foreach (XattrEntry entry in list)
@@ -71,7 +70,4 @@ internal static class AttributeBlocks
 
         return values;
     }
-
-    private static CorruptImageException Damaged(string structure, string place, string found, string expected) =>
-        new(new Finding(structure, place, found, expected), ExtVolume.RepairAdvice);
 }

@@ -25,7 +25,7 @@ internal sealed class QuotaUsage
             if (!counts || inode.IsEaInode || volume.IsNameless(number))
                 return;
             long bytes = unchecked(inode.BlocksCount * (inode.CountsInBlocks ? volume.Geometry.BlockSize : 512L));
-            long inodes = 1 + AttributeBlocks.CountValues(volume, number, inode);
+            long inodes = 1 + AttributeBlocks.HashedValues(volume, number, inode);
             usage.Add(QuotaKind.User, inode.Owner(), bytes, inodes);
             usage.Add(QuotaKind.Group, inode.Group(), bytes, inodes);
             usage.Add(QuotaKind.Project, inode.Project(), bytes, inodes);

@@ -29,7 +29,7 @@ internal sealed class GroupWriter
         WriteOverlay view)
     {
         var writer = new GroupWriter(patched, layout, content, view);
-        writer.CountInodes(use);
+        writer.RenumberInodes(use);
         long freeBlocks = 0, freeInodes = 0;
         for (int group = 0; group < layout.Target.GroupCount; group++)
         {
@@ -40,7 +40,7 @@ internal sealed class GroupWriter
         writer.WriteSuperblocks(freeBlocks, (uint)freeInodes);
     }
 
-    private void CountInodes(VolumeUse use)
+    private void RenumberInodes(VolumeUse use)
     {
         Renumber(use.Inodes, _inodes);
         Renumber(use.Directories, _directories);
