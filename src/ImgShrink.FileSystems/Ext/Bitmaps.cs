@@ -38,21 +38,9 @@ internal sealed class Bitmaps(ExtVolume volume)
     /// <summary>The runs of blocks that a group's bitmap says are in use, as block numbers of the volume.</summary>
     public IEnumerable<(long Start, long Count)> UsedBlocks(int group)
     {
-        byte[] bitmap = Blocks(group);
         long start = _geometry.GroupStart(group);
-        int blocks = (int)(_geometry.GroupEnd(group) - start);
-        int from = -1;
-        for (int i = 0; i <= blocks; i++)
-        {
-            bool used = i < blocks && (bitmap[i >> 3] >> (i & 7) & 1) != 0;
-            if (used && from < 0)
-                from = i;
-            if (!used && from >= 0)
-            {
-                yield return (start + from, i - from);
-                from = -1;
-            }
-        }
+        foreach (var (first, count) in BitRuns.Of(Blocks(group), (int)(_geometry.GroupEnd(group) - start)))
+            yield return (start + first, count);
     }
 
     /// <summary>

@@ -10,9 +10,6 @@ namespace ImgShrink.FileSystems.Ext.Check;
 /// <remarks>Such an inode is shared by all entries with the value, and has no name in any directory.</remarks>
 internal sealed class EaInodeAudit(ExtVolume volume, AuditReport report)
 {
-    // EXT4_XATTR_SIZE_MAX: no driver reads a longer value.
-    private const long MostBytes = 1 << 24;
-
     private readonly Dictionary<uint, long> _references = [];
     private readonly List<InodeNumber> _inodes = [];
 
@@ -24,7 +21,7 @@ internal sealed class EaInodeAudit(ExtVolume volume, AuditReport report)
             report.Add(new Finding(number.ToString(), "i_mode", $"0x{inode.Mode:X4}",
                 "a regular file: it holds the value of an attribute"));
         report.Compare(number.ToString(), "i_links_count", inode.LinksCount, 1);
-        bool readable = inode.Size is >= 0 and <= MostBytes && inode.HasBlockMap;
+        bool readable = inode.Size is >= 0 and <= XattrEntry.LongestValue && inode.HasBlockMap;
         if (!readable || volume.Checksums.OfEaValue(
             new FileContent(volume, number, inode).ReadBytes(0, (int)inode.Size)) != inode.EaValueHash)
             report.AddRemark(new Finding(number.ToString(), "the attribute value in it", "not the one that its hash is of",

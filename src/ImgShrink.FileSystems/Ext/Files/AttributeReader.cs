@@ -6,9 +6,6 @@ namespace ImgShrink.FileSystems.Ext.Files;
 /// <summary>Reads the extended attributes of an inode, wherever their values are.</summary>
 internal static class AttributeReader
 {
-    // EXT4_XATTR_SIZE_MAX: no driver reads a longer value.
-    private const int MostBytes = 1 << 24;
-
     /// <summary>Names and values, without what the file system keeps there for itself (inline content).</summary>
     /// <exception cref="CorruptImageException">A list or a value contradicts the format.</exception>
     public static SortedDictionary<string, byte[]> Read(ExtVolume volume, InodeNumber number, Inode inode)
@@ -35,10 +32,9 @@ internal static class AttributeReader
     {
         var number = new InodeNumber(entry.ValueInode);
         var inode = new Inode(volume.ReadUsedInode(number));
-        if (!inode.IsEaInode || inode.Size > MostBytes || inode.Size != entry.ValueSize || !inode.HasBlockMap)
-            throw new CorruptImageException(
-                new Finding("an extended attribute", "e_value_inum", $"{entry.ValueInode}",
-                    $"an inode with the {entry.ValueSize} bytes of its value"), ExtVolume.RepairAdvice);
+        if (!inode.IsEaInode || inode.Size > XattrEntry.LongestValue || inode.Size != entry.ValueSize || !inode.HasBlockMap)
+            throw ExtDamage.In("an extended attribute", "e_value_inum", $"{entry.ValueInode}",
+                $"an inode with the {entry.ValueSize} bytes of its value");
         return new FileContent(volume, number, inode).ReadBytes(0, (int)inode.Size);
     }
 }

@@ -9,26 +9,13 @@ internal static class ExtFilesIn
     public static IReadOnlyList<string> Find(ExtVolume volume, RangeSet ranges, CancellationToken cancel)
     {
         HashSet<long> inodes = Inodes(volume, [.. ranges.Ranges()]);
-        var found = new List<string>();
-        var tree = ExtFileTree.Open(volume);
-        var folders = new Stack<string>(inodes.Count > 0 ? [""] : []);
-        while (folders.TryPop(out string? folder))
-        {
-            cancel.ThrowIfCancellationRequested();
-            foreach (string name in tree.List(folder + "/"))
-            {
-                string path = $"{folder}/{name}";
-                if (tree.TryStat(path) is not { } entry)
-                    continue;
-                if (inodes.Contains(entry.Unix!.Inode))
-                    found.Add(path);
-                if (entry.Kind == EntryKind.Directory)
-                    folders.Push(path);
-            }
-        }
-
-        found.Sort(StringComparer.Ordinal);
-        return found;
+        return inodes.Count == 0 ? [] :
+        [
+            .. FileWalk.Below(volume, ExtFileTree.Open(volume), "/", cancel)
+                .Where(each => inodes.Contains(each.Entry.Unix!.Inode))
+                .Select(each => each.Path)
+                .Order(StringComparer.Ordinal),
+        ];
     }
 
     private static HashSet<long> Inodes(ExtVolume volume, ByteRange[] ranges)

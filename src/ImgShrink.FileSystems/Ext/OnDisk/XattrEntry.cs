@@ -11,11 +11,11 @@ internal readonly ref struct XattrEntry
 {
     public const int HeaderSize = 16;
 
+    /// <summary>EXT4_XATTR_SIZE_MAX: no driver reads a longer value.</summary>
+    public const int LongestValue = 1 << 24;
+
     /// <summary>e_name_index of "system.", of which "data" is the rest of an inline file.</summary>
     public const byte SystemIndex = 7;
-
-    /// <summary>e_name_index of the context of an encrypted inode; its name is "c".</summary>
-    public const byte EncryptionIndex = 9;
 
     private readonly Span<byte> _b;
 
