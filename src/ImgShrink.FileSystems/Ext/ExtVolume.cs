@@ -45,9 +45,6 @@ public sealed partial class ExtVolume : IFileVolume
     /// <see cref="Damage"/> and <see cref="Remark"/>.</summary>
     public IReadOnlyList<string> Warnings => [];
 
-    /// <summary>Bytes that only root may fill.</summary>
-    public long ReservedBytes => Superblock.ReservedBlocks * Geometry.BlockSize;
-
     /// <summary>Whether this many blocks and inodes are free, by the volume's own count.</summary>
     public bool HasRoomFor(int blocks, int inodes) => Superblock.FreeBlocks >= blocks
         && Superblock.FreeInodes >= inodes;

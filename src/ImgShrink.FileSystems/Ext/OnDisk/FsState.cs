@@ -5,5 +5,4 @@ internal static class FsState
 {
     public const ushort CleanlyUnmounted = 1;
     public const ushort ErrorsDetected = 2;
-    public const ushort OrphansBeingRecovered = 4;
 }

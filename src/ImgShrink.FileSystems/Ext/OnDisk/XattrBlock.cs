@@ -8,7 +8,6 @@ internal readonly ref struct XattrBlock
 {
     public const uint ExpectedMagic = 0xEA020000;
     public const int HeaderSize = 32;
-    public const int MaxReferences = 1024;
 
     private readonly Span<byte> _b;
 

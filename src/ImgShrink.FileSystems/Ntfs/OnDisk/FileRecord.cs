@@ -15,7 +15,6 @@ internal readonly ref struct FileRecord
     public int FirstAttribute => Le.U16(_b, 0x14);                                  // offset of the first attribute
     public bool IsInUse => (Le.U16(_b, 0x16) & 1) != 0;                             // flags
     public uint UsedBytes => Le.U32(_b, 0x18);                                      // used size of the record
-    public long BaseRecord => (long)(Le.U64(_b, 0x20) & RecordBits);                // of an extension; 0 else
 
     /// <summary>The part of a file reference that is a number; the rest counts how often it was reused.</summary>
     public const ulong RecordBits = 0xFFFF_FFFF_FFFF;

@@ -25,7 +25,6 @@ internal readonly ref struct NtfsAttribute
     public bool IsOutside => _b[0x08] != 0;                                         // non-resident
     public bool IsNamed => _b[0x09] != 0;                                           // length of the name
     public ulong FirstVcn => Le.U64(_b, 0x10);                                      // starting VCN
-    public ulong LastVcn => Le.U64(_b, 0x18);                                       // last VCN
     public ulong DataSize => Le.U64(_b, 0x30);                                      // real size; in the first piece only
     public ulong InitializedSize => Le.U64(_b, 0x38);                               // initialized size, likewise
 
