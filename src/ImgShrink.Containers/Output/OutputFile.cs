@@ -119,13 +119,14 @@ public sealed class OutputFile : IDisposable
             return;
         _ended = true;
         if (!_keeps)
-            Delete(PartialPath);
+            Discard(PartialPath);
     }
 
     /// <summary>Deletes the file although it was committed, because what it belongs to was not.</summary>
-    internal void Withdraw() => Delete(Path);
+    internal void Withdraw() => Discard(Path);
 
-    private static void Delete(string path)
+    /// <summary>Deletes a file that nobody needs any more; one that the system keeps does no harm.</summary>
+    public static void Discard(string path)
     {
         try
         {

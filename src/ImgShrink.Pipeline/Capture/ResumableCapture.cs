@@ -124,8 +124,8 @@ internal sealed class ResumableCapture : IDisposable
         _journal.Dispose();
         if (_holdsCells && !_hasEnded)
             return;
-        File.Delete(_journal.Path);
-        File.Delete(OutputFile.KeptPathOf(_output.Path));
+        OutputFile.Discard(_journal.Path);
+        OutputFile.Discard(OutputFile.KeptPathOf(_output.Path));
     }
 
     private string HowToGoOn =>

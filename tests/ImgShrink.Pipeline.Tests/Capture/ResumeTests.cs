@@ -37,6 +37,24 @@ public sealed class ResumeTests(SampleCards cards, ITestOutputHelper output)
         output.WriteLine($"{format}: stopped {stops} times, gone on with {resumed} times, always as if never stopped");
     }
 
+    [Fact]
+    public void A_journal_that_cannot_be_deleted_takes_nothing_from_the_capture()
+    {
+        if (OperatingSystem.IsWindows())
+            return; // There nobody can put something else in its place.
+        using var capture = new CaptureCase(cards.Pi, "raw");
+        ShrinkReport report = capture.Run(step: step =>
+        {
+            if (step.Phase != Phase.Verifying || !File.Exists(capture.Journal))
+                return;
+            File.Delete(capture.Journal);
+            Directory.CreateDirectory(capture.Journal);
+        });
+        Assert.True(Directory.Exists(capture.Journal));
+        Assert.True(report.Output.Verified);
+        Assert.Equal(["out"], capture.Folder.Files);
+    }
+
     [Theory]
     [MemberData(nameof(Formats))]
     public void What_is_torn_is_read_again(string format)
