@@ -151,13 +151,15 @@ Task("bench")
         DotNetRun("bench/ImgShrink.Bench", arguments, new DotNetRunSettings { Configuration = Configuration });
     });
 
-// The long run of the tests that try to break the promises; prints the tables that docs/RELIABILITY.md keeps.
+// The long run of the tests that try to break the promises; prints the tables that docs/RELIABILITY.md keeps. Behind it:
+// how many inputs an image, and how many random volumes.
 Task("reliability")
     .IsDependentOn("build")
     .Does(() =>
     {
         var tables = artifacts + Directory("reliability");
         CleanDirectory(tables);
+        string[] counts = Argument("arguments", "20000 2000").Split(' ');
         void Run(string project, string filter) => DotNetTest($"tests/{project}", new DotNetTestSettings
         {
             Configuration = Configuration,
@@ -167,8 +169,8 @@ Task("reliability")
             EnvironmentVariables = new Dictionary<string, string>
             {
                 ["IMGSHRINK_RELIABILITY"] = MakeAbsolute(tables).FullPath,
-                ["IMGSHRINK_HOSTILE_CASES"] = "20000",
-                ["IMGSHRINK_RANDOM_VOLUMES"] = "2000",
+                ["IMGSHRINK_HOSTILE_CASES"] = counts[0],
+                ["IMGSHRINK_RANDOM_VOLUMES"] = counts[1],
             },
         });
         Run("ImgShrink.HostileTests", "");

@@ -139,7 +139,8 @@ public sealed class WriteTests(SmallCard card) : IDisposable
                 user.WaitForExit();
             }
 
-            Assert.Equal(0, Cli.Run("write", card.Path, loop.Path, "--yes").ExitCode);
+            CliResult written = Cli.Run("write", card.Path, loop.Path, "--yes");
+            Assert.True(written.ExitCode == 0, written.Error);
             Assert.Empty(Directory.GetFiles(mount)); // It is mounted no longer.
         }
         finally

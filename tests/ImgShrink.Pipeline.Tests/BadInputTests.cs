@@ -186,7 +186,7 @@ public sealed class BadInputTests(SampleCards cards, ITestOutputHelper output) :
     public void An_output_folder_that_is_not_there()
     {
         Refused(cards.Pi, 6, ["The folder of the output does not exist", "Make it first, or name another."], _folder["none/small.img"]);
-        Refused(cards.Pi, 6, ["is a folder; name the file to write."], _folder[""]);
+        Refused(cards.Pi, 6, ["is a folder; name the file to write."], Directory.CreateDirectory(_folder["there"]).FullName);
         File.WriteAllText(_folder["file"], "");
         Refused(cards.Pi, 6, ["The folder of the output does not exist"], _folder["file/small.img"]);
     }
