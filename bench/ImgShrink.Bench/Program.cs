@@ -18,7 +18,8 @@ string folder = Directory.CreateDirectory(Path.Combine(options.Folder, $"imgshri
 try
 {
     var sideBySide = new SideBySide(options, folder);
-    string machine = $"Medians of {options.Runs} alternating runs on {Environment.ProcessorCount} cores. "
+    string runs = options.Runs == 1 ? "One run of each, in turns," : $"Medians of {options.Runs} alternating runs";
+    string machine = $"{runs} on {Environment.ProcessorCount} cores. "
         + "Read and written are bytes of system calls, whether they met the disk or the system's cache.\n\n";
     Console.Write(machine);
     var tables = new List<string> { machine };
