@@ -37,7 +37,7 @@ internal static class BootReferences
 
     /// <summary>Whether nothing on the volume can be in the way of reading its files.</summary>
     private static bool IsSound(CardVolume each, CancellationToken cancel) => each.Volume is IFileVolume { Warnings: [] }
-        && (each.Volume is not ExtVolume ext || ext.Obstacle is null && ext.Damage(cancel) is null);
+        && (each.Volume is not ExtVolume ext || ext.IsSound(cancel));
 
     private static PartitionNames NamesOf(CardVolume each) => new(
         each.Partition.Number, each.Partition.Uuid, each.Partition.Name, each.Volume.Uuid, each.Volume.Label);

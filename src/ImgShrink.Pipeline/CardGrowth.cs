@@ -41,7 +41,7 @@ internal sealed record CardGrowth(Partition? Partition, GrowthPlan? Volume, stri
             return None($"{name} fills the card as it is.");
         if (wish == false)
             return None($"{name} keeps its size (--expand none).");
-        if (last.Volume is not ExtVolume { Obstacle: null } volume || volume.Damage(cancel) is not null)
+        if (last.Volume is not ExtVolume volume || !volume.IsSound(cancel))
             return None($"{name} keeps its size; only sound ext volumes can grow.");
         if (!IsRestEmpty(card, last))
             return None($"{name} keeps its size; its file system ends long before it does, or something else lies between.");
@@ -96,7 +96,7 @@ internal sealed record CardGrowth(Partition? Partition, GrowthPlan? Volume, stri
     private static bool IsFirstBootAhead(CardImage card, CancellationToken cancel) => card.Volumes
         .Select(each => each.Volume)
         .OfType<ExtVolume>()
-        .Any(ext => ext.Obstacle is null && ext.Damage(cancel) is null && FirstBootHook.IsFirstBootAhead(SystemFiles.Of(card, ext)));
+        .Any(ext => ext.IsSound(cancel) && FirstBootHook.IsFirstBootAhead(SystemFiles.Of(card, ext)));
 
     private static void RemoveScript(ExtVolume volume)
     {

@@ -21,7 +21,7 @@ internal static class SystemFiles
     public static InstalledSystem? Recognise(CardImage card, CancellationToken cancel) => card.Volumes
         .Select(each => each.Volume)
         .OfType<ExtVolume>()
-        .Where(ext => ext.Obstacle is null && ext.Damage(cancel) is null)
+        .Where(ext => ext.IsSound(cancel))
         .Select(ext => InstalledSystem.Recognise(Of(card, ext)))
         .FirstOrDefault(system => system is not null);
 }

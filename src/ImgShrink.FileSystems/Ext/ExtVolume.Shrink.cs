@@ -41,7 +41,7 @@ public sealed partial class ExtVolume
     public IReadOnlyList<string> FilesIn(RangeSet ranges, CancellationToken cancel = default)
     {
         ArgumentNullException.ThrowIfNull(ranges);
-        return Obstacle is null && RunAudit(cancel).IsClean ? Files.ExtFilesIn.Find(this, ranges, cancel) : [];
+        return IsSound(cancel) ? Files.ExtFilesIn.Find(this, ranges, cancel) : [];
     }
 
     /// <summary>
@@ -57,6 +57,9 @@ public sealed partial class ExtVolume
                 ? "It is carried over as it is, but for the usage that quotas count, which is set right."
                 : "It is carried over as it is.");
     }
+
+    /// <summary>Whether all of it is understood, and the audit finds nothing wrong: its files can be read and edited.</summary>
+    public bool IsSound(CancellationToken cancel = default) => Obstacle is null && RunAudit(cancel).IsClean;
 
     /// <summary>
     /// What the audit says is wrong, in a sentence; null when the volume is sound, or is not understood anyway.

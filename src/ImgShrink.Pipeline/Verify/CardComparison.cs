@@ -65,7 +65,7 @@ internal static class CardComparison
     /// <summary>The files of a volume that can be walked to its end; null for any other.</summary>
     private static IFileTree? FilesOf(CardVolume each, CancellationToken cancel) => each.Volume switch
     {
-        ExtVolume { Obstacle: null } ext when ext.Damage(cancel) is null => ext.OpenFiles(),
+        ExtVolume ext when ext.IsSound(cancel) => ext.OpenFiles(),
         FatVolume { Damage: null } fat => fat.OpenFiles(),
         _ => null,
     };
